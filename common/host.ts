@@ -1,0 +1,36 @@
+/**
+ * What a stage may ask of the program that it runs in. The Jupyter kernel installs a host under
+ * `globalThis[HOST]`; a plain Node script has none, and a stage then works without.
+ */
+
+export const HOST: unique symbol = Symbol.for('hysim.host') as never;
+
+/** Mime type -> content, as in Jupyter's display_data. */
+export type MimeBundle = Record<string, unknown>;
+
+/** The method by which a value displays itself richly: Deno's convention, so other libraries' values do too. */
+export const DISPLAY: unique symbol = Symbol.for('Jupyter.display') as never;
+
+/** One report about a running job. `fraction` is in [0, 1], or absent while unknown. */
+export interface JobEvent {
+  job: string;
+  stage: string;
+  state: 'running' | 'done' | 'failed' | 'cancelled';
+  fraction?: number;
+  message?: string;
+  /** Seconds since the job began. */
+  elapsed: number;
+}
+
+export interface Host {
+  /** Tells whoever watches (the front end, over a comm) how a job goes. */
+  job(event: JobEvent): void;
+  /** Calls `listener` when the person interrupts; returns the function that takes the listener off again. */
+  onInterrupt(listener: () => void): () => void;
+  /** Shows a bundle in the running cell's output; with `id`, replaces what was shown under it. */
+  display(bundle: MimeBundle, id?: string): void;
+}
+
+export function currentHost(): Host | undefined {
+  return (globalThis as unknown as Record<symbol, Host | undefined>)[HOST];
+}

@@ -1,0 +1,260 @@
+/**
+ * The payloads of the one mime type by which a value shows itself. They are data, never markup: a reader
+ * validates them with `parsePayload` before it draws. A payload stays below about 1 MB; what is larger is
+ * subsampled by whoever builds it, and says so (`shown` against `n`).
+ */
+import { Type, type Static, type TSchema } from '@sinclair/typebox';
+import { Value } from '@sinclair/typebox/value';
+import { LABELS } from '../labels.js';
+
+export const MIME = 'application/vnd.hysim.v1+json';
+
+const Text = Type.String({ maxLength: 4000 });
+const Count = Type.Integer({ minimum: 0 });
+
+/** Numbers as little-endian float32 in base64: a tenth of the size of JSON digits. */
+export const Packed = Type.Object({
+  type: Type.Literal('float32'),
+  length: Count,
+  data: Type.String({ contentEncoding: 'base64' })
+});
+
+/** Categories as uint8 codes in base64. At most 255 categories: a builder folds the rest into "other". */
+export const Codes = Type.Object({
+  type: Type.Literal('codes'),
+  length: Count,
+  categories: Type.Array(Text, { maxItems: 256 }),
+  data: Type.String({ contentEncoding: 'base64' })
+});
+
+export const Labelled = Type.Object({
+  value: Type.Union([Type.Number(), Type.Null()]),
+  label: Type.Union(LABELS.map(name => Type.Literal(name))),
+  assumptions: Type.Optional(Type.Array(Text)),
+  n: Type.Optional(Type.Number()),
+  unit: Type.Optional(Type.Union([Type.Literal('papers'), Type.Literal('rows')])),
+  fold: Type.Optional(Text),
+  help: Type.Optional(Text)
+});
+
+/** A line beside the picture: words alone, or words and a labelled number. */
+export const Fact = Type.Object({
+  name: Text,
+  text: Type.Optional(Text),
+  number: Type.Optional(Labelled)
+});
+
+const base = {
+  version: Type.Literal(1),
+  title: Text,
+  subtitle: Type.Optional(Text),
+  /** One line on what the picture does not show. Every view has one. */
+  note: Text,
+  facts: Type.Array(Fact, { maxItems: 40 })
+};
+
+/** Rows of a table as printed, for a look at data. */
+export const TablePayload = Type.Object({
+  kind: Type.Literal('table'),
+  ...base,
+  n: Count,
+  columns: Type.Array(Type.Object({ name: Text, numeric: Type.Boolean() }), { maxItems: 40 }),
+  rows: Type.Array(Type.Array(Type.Union([Type.String({ maxLength: 500 }), Type.Number(), Type.Null()])), {
+    maxItems: 200
+  })
+});
+
+export const ColourColumn = Type.Union([
+  Type.Object({ name: Text, label: Text, values: Codes }),
+  Type.Object({
+    name: Text,
+    label: Text,
+    values: Packed,
+    scale: Type.Union([Type.Literal('linear'), Type.Literal('log')])
+  })
+]);
+
+/** Points in the plane of two principal components. */
+export const EmbeddingPayload = Type.Object({
+  kind: Type.Literal('embedding'),
+  ...base,
+  /** Rows in all, and rows in this payload. */
+  n: Count,
+  shown: Count,
+  x: Packed,
+  y: Packed,
+  axes: Type.Tuple([
+    Type.Object({ label: Text, share: Type.Number() }),
+    Type.Object({ label: Text, share: Type.Number() })
+  ]),
+  /** 'source' or 'target' a row: the mark's shape. */
+  domain: Codes,
+  /** 1 where a row is flagged: drawn as a cross. */
+  flagged: Type.Optional(Codes),
+  columns: Type.Array(ColourColumn, { maxItems: 20 }),
+  /** Name of the column that colours at first. */
+  colour: Text,
+  /** What a row says and where it stands, for hover. */
+  text: Type.Array(Type.String({ maxLength: 200 })),
+  place: Type.Array(Type.String({ maxLength: 200 }))
+});
+
+/** Histograms, source against target, with curves over them. */
+export const DistributionPayload = Type.Object({
+  kind: Type.Literal('distribution'),
+  ...base,
+  panels: Type.Array(
+    Type.Object({
+      title: Text,
+      xLabel: Text,
+      yLabel: Text,
+      scale: Type.Union([Type.Literal('linear'), Type.Literal('log')]),
+      /** Bin edges shared by the series; `heights` has one entry fewer. */
+      edges: Type.Array(Type.Number()),
+      series: Type.Array(
+        Type.Object({
+          name: Text,
+          role: Type.Union([
+            Type.Literal('source'),
+            Type.Literal('target'),
+            Type.Literal('flagged'),
+            Type.Literal('other')
+          ]),
+          heights: Type.Array(Type.Number())
+        })
+      ),
+      /** Curves on a right-hand axis of their own, e.g. the ratio, or kappa. */
+      curves: Type.Array(
+        Type.Object({
+          name: Text,
+          axis: Text,
+          scale: Type.Union([Type.Literal('linear'), Type.Literal('log')]),
+          x: Type.Array(Type.Number()),
+          y: Type.Array(Type.Number())
+        })
+      ),
+      /** Vertical lines, e.g. d0, or the cap. */
+      marks: Type.Array(Type.Object({ x: Type.Number(), label: Text }))
+    }),
+    { minItems: 1, maxItems: 6 }
+  )
+});
+
+/** Loss against step. */
+export const TrainingPayload = Type.Object({
+  kind: Type.Literal('training'),
+  ...base,
+  xLabel: Text,
+  yLabel: Text,
+  curves: Type.Array(
+    Type.Object({
+      name: Text,
+      fold: Type.Union([Type.Literal('F'), Type.Literal('C')]),
+      x: Type.Array(Type.Number()),
+      y: Type.Array(Type.Number())
+    })
+  ),
+  /** The checkpoint that was kept, and why. */
+  kept: Type.Optional(Type.Object({ x: Type.Number(), y: Type.Number(), label: Text }))
+});
+
+const Interval = Type.Object({
+  value: Type.Number(),
+  low: Type.Number(),
+  high: Type.Number()
+});
+
+/** Arms compared, and where one arm's mistakes lie. */
+export const ReportPayload = Type.Object({
+  kind: Type.Literal('report'),
+  ...base,
+  /** e.g. "macro F1 on target fold U". */
+  metric: Text,
+  higherIsBetter: Type.Boolean(),
+  arms: Type.Array(Type.Object({ name: Text, score: Interval, label: Text, n: Count })),
+  /** Differences to the first arm, paper by paper. */
+  paired: Type.Array(Type.Object({ name: Text, difference: Interval })),
+  confusion: Type.Optional(
+    Type.Object({
+      arm: Text,
+      classes: Type.Array(Text),
+      /** counts[true][predicted] */
+      counts: Type.Array(Type.Array(Type.Number()))
+    })
+  )
+});
+
+/** One theorem's terms, stacked to its bound. */
+export const CertificateBlock = Type.Object({
+  title: Text,
+  /** The one headline, e.g. "D ≤ −0.009", or "Says nothing". */
+  headline: Text,
+  /** What it means in words, and what would help. */
+  words: Text,
+  verdict: Type.Union([
+    Type.Literal('holds'),
+    Type.Literal('vacuous'),
+    Type.Literal('unresolved'),
+    Type.Literal('information')
+  ]),
+  terms: Type.Array(Type.Object({ name: Text, symbol: Text, number: Labelled, help: Text })),
+  bound: Labelled,
+  /** Value that the bound is read against, e.g. 0 for an improvement, 1 for a risk. */
+  reference: Type.Number(),
+  truth: Type.Optional(Labelled),
+  /** The bound as the weights are allowed to be wrong by a factor Γ. */
+  gamma: Type.Optional(
+    Type.Object({
+      grid: Type.Array(Type.Number()),
+      bound: Type.Array(Type.Number()),
+      now: Type.Number(),
+      star: Type.Union([Type.Number(), Type.Null()])
+    })
+  ),
+  facts: Type.Array(Fact)
+});
+
+export const CertificatePayload = Type.Object({
+  kind: Type.Literal('certificate'),
+  ...base,
+  blocks: Type.Array(CertificateBlock, { minItems: 1, maxItems: 8 })
+});
+
+const PAYLOADS = {
+  table: TablePayload,
+  embedding: EmbeddingPayload,
+  distribution: DistributionPayload,
+  training: TrainingPayload,
+  report: ReportPayload,
+  certificate: CertificatePayload
+} satisfies Record<string, TSchema>;
+
+export type Packed = Static<typeof Packed>;
+export type Codes = Static<typeof Codes>;
+export type Fact = Static<typeof Fact>;
+export type ColourColumn = Static<typeof ColourColumn>;
+export type TablePayload = Static<typeof TablePayload>;
+export type EmbeddingPayload = Static<typeof EmbeddingPayload>;
+export type DistributionPayload = Static<typeof DistributionPayload>;
+export type TrainingPayload = Static<typeof TrainingPayload>;
+export type ReportPayload = Static<typeof ReportPayload>;
+export type CertificateBlock = Static<typeof CertificateBlock>;
+export type CertificatePayload = Static<typeof CertificatePayload>;
+export type ViewPayload =
+  | TablePayload
+  | EmbeddingPayload
+  | DistributionPayload
+  | TrainingPayload
+  | ReportPayload
+  | CertificatePayload;
+
+/** The payload, checked in full, or a reason in words why it is not one. */
+export function parsePayload(data: unknown): { payload: ViewPayload } | { reason: string } {
+  const kind = (data as { kind?: unknown } | null)?.kind;
+  if (typeof kind !== 'string' || !Object.hasOwn(PAYLOADS, kind)) {
+    return { reason: `no view of ours draws kind ${JSON.stringify(kind)}` };
+  }
+  const schema = PAYLOADS[kind as keyof typeof PAYLOADS];
+  const first = Value.Errors(schema, data).First();
+  return first ? { reason: `${first.path || '/'}: ${first.message}` } : { payload: data as ViewPayload };
+}
