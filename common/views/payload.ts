@@ -1,10 +1,9 @@
 /**
  * The payloads of the one mime type by which a value shows itself. They are data, never markup: a reader
- * validates them with `parsePayload` before it draws. A payload stays below about 1 MB; what is larger is
+ * validates them with `parsePayload` (parse.ts) before it draws. A payload stays below about 1 MB; what is larger is
  * subsampled by whoever builds it, and says so (`shown` against `n`).
  */
 import { Type, type Static, type TSchema } from '@sinclair/typebox';
-import { Value } from '@sinclair/typebox/value';
 import { LABELS } from '../labels.js';
 
 export const MIME = 'application/vnd.hysim.v1+json';
@@ -220,7 +219,7 @@ export const CertificatePayload = Type.Object({
   blocks: Type.Array(CertificateBlock, { minItems: 1, maxItems: 8 })
 });
 
-const PAYLOADS = {
+export const PAYLOADS = {
   table: TablePayload,
   embedding: EmbeddingPayload,
   distribution: DistributionPayload,
@@ -247,14 +246,3 @@ export type ViewPayload =
   | TrainingPayload
   | ReportPayload
   | CertificatePayload;
-
-/** The payload, checked in full, or a reason in words why it is not one. */
-export function parsePayload(data: unknown): { payload: ViewPayload } | { reason: string } {
-  const kind = (data as { kind?: unknown } | null)?.kind;
-  if (typeof kind !== 'string' || !Object.hasOwn(PAYLOADS, kind)) {
-    return { reason: `no view of ours draws kind ${JSON.stringify(kind)}` };
-  }
-  const schema = PAYLOADS[kind as keyof typeof PAYLOADS];
-  const first = Value.Errors(schema, data).First();
-  return first ? { reason: `${first.path || '/'}: ${first.message}` } : { payload: data as ViewPayload };
-}

@@ -1,0 +1,130 @@
+/**
+ * What a schema cannot say of a payload: that lengths agree, that packed bytes are what they claim, that a
+ * logarithmic axis has positive numbers. Drawing relies on it.
+ */
+import { unpackCodes, unpackNumbers } from './pack.js';
+import type {
+  Codes,
+  DistributionPayload,
+  EmbeddingPayload,
+  Packed,
+  ReportPayload,
+  ViewPayload
+} from './payload.js';
+
+class Inconsistent extends Error {}
+
+function require(holds: boolean, reason: string): asserts holds {
+  if (!holds) throw new Inconsistent(reason);
+}
+
+/** Base64 takes 4 letters for 3 bytes: checked before anything is unpacked, so a lie costs no memory. */
+function checkSize(name: string, data: string, bytes: number): void {
+  require(data.length ===
+    Math.ceil(bytes / 3) * 4, `${name}: ${data.length} base64 letters do not hold ${bytes} bytes`);
+}
+
+function numbers(name: string, packed: Packed, rows: number): Float32Array {
+  require(packed.length === rows, `${name}: ${packed.length} values for ${rows} rows`);
+  checkSize(name, packed.data, packed.length * 4);
+  try {
+    return unpackNumbers(packed);
+  } catch (error) {
+    throw new Inconsistent(`${name}: ${(error as Error).message}`);
+  }
+}
+
+function codes(name: string, packed: Codes, rows: number): void {
+  require(packed.length === rows, `${name}: ${packed.length} values for ${rows} rows`);
+  checkSize(name, packed.data, packed.length);
+  try {
+    unpackCodes(packed);
+  } catch (error) {
+    throw new Inconsistent(`${name}: ${(error as Error).message}`);
+  }
+}
+
+function embedding(p: EmbeddingPayload): void {
+  require(p.shown <= p.n, `/shown: ${p.shown} rows drawn of ${p.n}`);
+  for (const axis of ['x', 'y'] as const) {
+    require(numbers(`/${axis}`, p[axis], p.shown).every(
+      Number.isFinite
+    ), `/${axis}: a coordinate is not a finite number`);
+  }
+  codes('/domain', p.domain, p.shown);
+  if (p.flagged) codes('/flagged', p.flagged, p.shown);
+  p.columns.forEach((column, i) => {
+    const name = `/columns/${i}/values`;
+    if (column.values.type === 'codes') codes(name, column.values, p.shown);
+    else numbers(name, column.values, p.shown);
+  });
+  for (const field of ['text', 'place'] as const) {
+    const n = p[field].length;
+    require(n === p.shown || n === 0, `/${field}: ${n} texts for ${p.shown} rows`);
+  }
+}
+
+function increasing(values: readonly number[]): boolean {
+  return values.every((v, i) => i === 0 || v > values[i - 1]!);
+}
+
+function distribution(p: DistributionPayload): void {
+  p.panels.forEach((panel, i) => {
+    const at = `/panels/${i}`;
+    require(increasing(panel.edges), `${at}/edges: bin edges must increase`);
+    panel.series.forEach((s, k) => {
+      const bins = Math.max(0, panel.edges.length - 1);
+      require(s.heights.length === bins, `${at}/series/${k}: ${s.heights.length} heights for ${bins} bins`);
+      require(s.heights.every(h => h >= 0), `${at}/series/${k}: a height is negative`);
+    });
+    panel.curves.forEach((c, k) =>
+      require(c.x.length === c.y.length, `${at}/curves/${k}: ${c.x.length} x for ${c.y.length} y`)
+    );
+    if (panel.scale === 'log') {
+      const xs = [...panel.edges, ...panel.curves.flatMap(c => c.x)];
+      require(xs.every(x => x > 0), `${at}: a logarithmic axis needs positive edges`);
+    }
+  });
+}
+
+function report(p: ReportPayload): void {
+  const intervals = [...p.arms.map(a => a.score), ...p.paired.map(d => d.difference)];
+  require(intervals.every(i => i.low <= i.high), '/arms: an interval ends before it begins');
+  const c = p.confusion;
+  if (!c) return;
+  const k = c.classes.length;
+  require(c.counts.length === k && c.counts.every(r => r.length === k), `/confusion/counts: not ${k} x ${k}`);
+  require(c.counts.every(r => r.every(n => n >= 0)), '/confusion/counts: a count is negative');
+}
+
+/** Why the payload contradicts itself, or undefined when it does not. */
+export function inconsistency(payload: ViewPayload): string | undefined {
+  try {
+    if (payload.kind === 'embedding') embedding(payload);
+    else if (payload.kind === 'distribution') distribution(payload);
+    else if (payload.kind === 'report') report(payload);
+    else if (payload.kind === 'training') {
+      payload.curves.forEach((c, i) =>
+        require(c.x.length === c.y.length, `/curves/${i}: ${c.x.length} x for ${c.y.length} y`)
+      );
+    } else if (payload.kind === 'table') {
+      const k = payload.columns.length;
+      payload.rows.forEach((row, i) =>
+        require(row.length === k, `/rows/${i}: ${row.length} cells for ${k} columns`)
+      );
+      require(payload.rows.length <= payload.n, `/rows: ${payload.rows.length} rows of ${payload.n}`);
+    } else {
+      payload.blocks.forEach((b, i) => {
+        const g = b.gamma;
+        if (!g) return;
+        require(g.grid.length ===
+          g.bound.length, `/blocks/${i}/gamma: ${g.grid.length} grid values for ${g.bound.length} bounds`);
+        require(increasing(g.grid), `/blocks/${i}/gamma/grid: must increase`);
+      });
+    }
+    return undefined;
+  } catch (error) {
+    if (error instanceof Inconsistent) return error.message;
+    throw error;
+  }
+}

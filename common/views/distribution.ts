@@ -1,0 +1,242 @@
+/** Histograms of source against target, with curves (ratio, kappa) on a right-hand axis and vertical marks. */
+import { area, curveStepAfter, line } from 'd3-shape';
+import { drawAxes, extent, gutter, linear, logarithmic, padded, scaleOf, type Scale } from './axes.js';
+import { drawFactGrid, drawFactList, drawRule } from './frame.js';
+import { clipTo, drawLegendRow, type LegendItem } from './marks.js';
+import type { DistributionPayload } from './payload.js';
+import { clean, type Box, type Pen } from './pen.js';
+import type { Theme } from './theme.js';
+
+type Panel = DistributionPayload['panels'][number];
+type Series = Panel['series'][number];
+type Curve = Panel['curves'][number];
+
+interface Look {
+  edge: string;
+  ink: string;
+  fill: string;
+  dash: number[];
+}
+
+function look(series: Series, index: number, theme: Theme): Look {
+  switch (series.role) {
+    case 'source':
+      return { edge: theme.source, ink: theme.sourceInk, fill: theme.sourceArea, dash: [] };
+    case 'target':
+      return { edge: theme.target, ink: theme.targetInk, fill: theme.targetArea, dash: [5, 3] };
+    case 'flagged':
+      return { edge: theme.flag, ink: theme.text, fill: 'rgba(128,128,128,0.14)', dash: [1, 2] };
+    case 'other': {
+      const at = index % theme.series.length;
+      return { edge: theme.series[at]!, ink: theme.inks[at]!, fill: 'rgba(128,128,128,0.10)', dash: [] };
+    }
+    default:
+      return series.role satisfies never;
+  }
+}
+
+function curveColour(index: number, theme: Theme): { line: string; ink: string } {
+  if (index === 0) return { line: theme.ratio, ink: theme.ratioInk };
+  const at = [3, 7, 5, 0][(index - 1) % 4]!;
+  return { line: theme.series[at]!, ink: theme.inks[at]! };
+}
+
+/** The right-hand scale of a curve: its own numbers, rounded outwards. */
+function rightScale(curves: readonly Curve[], plot: Box): Scale | undefined {
+  const kind = curves[0]!.scale;
+  const values = curves.flatMap(c => c.y.filter(v => Number.isFinite(v) && (kind === 'linear' || v > 0)));
+  const found = extent(values);
+  if (!found) return undefined;
+  const range: [number, number] = [plot.y + plot.h, plot.y];
+  if (kind === 'log') return logarithmic([Math.max(found[0], found[1] / 1e6), found[1] * 1.05], range, 4);
+  return linear(padded([Math.min(0, found[0]), found[1]], 0.04), range, { count: 4 });
+}
+
+function drawHistogram(pen: Pen, panel: Panel, series: Series, x: Scale, y: Scale, style: Look): void {
+  if (series.heights.length === 0) return;
+  const points = series.heights.map((h, i) => [panel.edges[i]!, h] as [number, number]);
+  points.push([panel.edges[points.length]!, series.heights[series.heights.length - 1]!]);
+  const ctx = pen.ctx;
+  const base = y(0);
+  ctx.fillStyle = style.fill;
+  ctx.beginPath();
+  area<[number, number]>()
+    .x(p => x(p[0]))
+    .y0(base)
+    .y1(p => y(p[1]))
+    .curve(curveStepAfter)
+    .context(ctx as never)(points);
+  ctx.fill();
+  ctx.strokeStyle = style.edge;
+  ctx.lineWidth = 1.6;
+  ctx.setLineDash(style.dash);
+  ctx.beginPath();
+  ctx.moveTo(x(points[0]![0]), base);
+  ctx.lineTo(x(points[0]![0]), y(points[0]![1]));
+  line<[number, number]>()
+    .x(p => x(p[0]))
+    .y(p => y(p[1]))
+    .curve(curveStepAfter)
+    .context(ctx as never)(points);
+  ctx.lineTo(x(points[points.length - 1]![0]), base);
+  ctx.stroke();
+  ctx.setLineDash([]);
+}
+
+export function drawPolyline(
+  pen: Pen,
+  xs: readonly number[],
+  ys: readonly number[],
+  x: Scale,
+  y: Scale,
+  colour: string,
+  width: number,
+  dash: number[]
+): void {
+  const ctx = pen.ctx;
+  ctx.strokeStyle = colour;
+  ctx.fillStyle = colour;
+  ctx.lineWidth = width;
+  ctx.lineJoin = 'round';
+  ctx.setLineDash(dash);
+  ctx.beginPath();
+  const rows = xs.map((v, i) => [x(v), y(ys[i]!)] as [number, number]);
+  line<[number, number]>()
+    .defined(p => Number.isFinite(p[0]) && Number.isFinite(p[1]))
+    .context(ctx as never)(rows);
+  ctx.stroke();
+  ctx.setLineDash([]);
+  // A single point makes no line.
+  if (rows.length === 1) {
+    ctx.beginPath();
+    ctx.arc(rows[0]![0], rows[0]![1], 3, 0, 2 * Math.PI);
+    ctx.fill();
+  }
+}
+
+function drawMarkLines(pen: Pen, panel: Panel, plot: Box, x: Scale): void {
+  const taken: { from: number; to: number; row: number }[] = [];
+  for (const mark of panel.marks) {
+    const at = Math.round(x(mark.x)) + 0.5;
+    if (!(at >= plot.x - 1 && at <= plot.x + plot.w + 1)) continue;
+    pen.line(at, plot.y, at, plot.y + plot.h, pen.theme.text, 1, [4, 3]);
+    const words = pen.fit(mark.label, plot.w * 0.6, { size: 11 });
+    const wide = pen.width(words, { size: 11 });
+    const left = at + 5 + wide > plot.x + plot.w ? at - 5 - wide : at + 5;
+    let row = 0;
+    while (taken.some(t => t.row === row && left < t.to + 6 && left + wide > t.from - 6)) row++;
+    taken.push({ from: left, to: left + wide, row });
+    const y = plot.y + 11 + row * 15;
+    pen.ctx.globalAlpha = 0.85;
+    pen.rect({ x: left - 2, y: y - 10, w: wide + 4, h: 14 }, pen.theme.ground);
+    pen.ctx.globalAlpha = 1;
+    pen.text(words, left, y, { size: 11 });
+  }
+}
+
+function drawPanel(
+  pen: Pen,
+  panel: Panel,
+  x: number,
+  y: number,
+  w: number,
+  titled: boolean,
+  tall: number
+): number {
+  const { theme } = pen;
+  let top = y + 6;
+  if (titled)
+    top += pen.paragraph(panel.title, x, top, w, { size: 12, weight: 600, lineHeight: 17, maxLines: 2 });
+  const looks = panel.series.map((s, i) => look(s, i, theme));
+  const items: LegendItem[] = panel.series.map((s, i) => ({
+    swatch: { area: looks[i]!.fill, edge: looks[i]!.edge, dash: looks[i]!.dash },
+    text: s.name,
+    ink: looks[i]!.ink
+  }));
+  const axes = new Map<string, Curve[]>();
+  for (const curve of panel.curves) {
+    const key = `${curve.scale} ${curve.axis}`;
+    axes.set(key, [...(axes.get(key) ?? []), curve]);
+  }
+  const groups = [...axes.values()];
+  panel.curves.forEach((c, i) => {
+    const { line: colour, ink } = curveColour(i, theme);
+    const other = groups.length > 1 && !groups[0]!.includes(c);
+    items.push({ swatch: { line: colour }, text: other ? `${c.name} (own scale: ${c.axis})` : c.name, ink });
+  });
+  top += drawLegendRow(pen, items, x, top + 2, w) + 24;
+  const heights = panel.series.flatMap(s => s.heights);
+  const most = extent(heights)?.[1] ?? 0;
+  const rough = { x, y: top, w, h: tall };
+  const yScale = linear([0, most > 0 ? most * 1.08 : 1], [top + tall, top], { count: 4 });
+  const left = heights.length > 0 ? gutter(pen, yScale) : 4;
+  const right = groups.length > 0 ? rightScale(groups[0]!, rough) : undefined;
+  const plot = { x: x + left, y: top, w: w - left - (right ? gutter(pen, right) + 4 : 8), h: tall };
+  const domain = extent([...panel.edges, ...panel.curves.flatMap(c => c.x)]);
+  if (!domain) {
+    pen.text('Nothing to draw: no bins and no curve.', x + w / 2, top + tall / 2, {
+      colour: theme.dim,
+      align: 'center',
+      max: w
+    });
+    return top + tall + 36 - y;
+  }
+  const xScale = scaleOf(panel.scale, domain, [plot.x, plot.x + plot.w], {
+    count: Math.max(3, Math.floor(plot.w / 80))
+  });
+  drawAxes(pen, plot, xScale, heights.length > 0 ? yScale : undefined, {
+    x: panel.xLabel,
+    ...(heights.length > 0 ? { y: panel.yLabel } : {}),
+    ...(right ? { right: { scale: right, label: clean(groups[0]![0]!.axis), colour: theme.ratioInk } } : {})
+  });
+  clipTo(pen, { x: plot.x - 2, y: plot.y - 3, w: plot.w + 4, h: plot.h + 5 }, () => {
+    panel.series.forEach((s, i) => drawHistogram(pen, panel, s, xScale, yScale, looks[i]!));
+    panel.curves.forEach((c, i) => {
+      const group = groups.find(g => g.includes(c))!;
+      const scale = group === groups[0] ? right : rightScale(group, rough);
+      if (!scale) return;
+      const ys = c.scale === 'log' ? c.y.map(v => (v > 0 ? Math.max(v, scale.domain[0]) : NaN)) : c.y;
+      drawPolyline(pen, c.x, ys, xScale, scale, curveColour(i, theme).line, 2.2, []);
+    });
+  });
+  drawMarkLines(pen, panel, plot, xScale);
+  return top + tall + 36 - y;
+}
+
+/** Draws the panels in a column `w` wide with the top at `y`; returns the height. */
+export function drawDistribution(
+  pen: Pen,
+  payload: DistributionPayload,
+  x: number,
+  y: number,
+  w: number
+): number {
+  const single = payload.panels.length === 1;
+  const side = single && payload.facts.length > 0 && w >= 640 ? 236 : 0;
+  const inner = side ? w - side - 24 : w;
+  const columns = single || inner < 640 ? 1 : 2;
+  const step = (inner + 24) / columns;
+  let height = 0;
+  for (let i = 0; i < payload.panels.length; i += columns) {
+    const row = payload.panels.slice(i, i + columns);
+    const heights = row.map((p, k) =>
+      drawPanel(
+        pen,
+        p,
+        x + k * step,
+        y + height,
+        step - 24,
+        !single || clean(p.title) !== clean(payload.title),
+        single ? 230 : 190
+      )
+    );
+    height += Math.max(...heights) + 4;
+  }
+  if (side) {
+    pen.line(x + w - side - 12.5, y, x + w - side - 12.5, y + height, pen.theme.faint);
+    return Math.max(height, 8 + drawFactList(pen, payload.facts, x + w - side, y + 10, side));
+  }
+  if (payload.facts.length === 0) return height;
+  drawRule(pen, { x, w }, y + height);
+  return height + drawFactGrid(pen, payload.facts, x, y + height, w);
+}

@@ -1,0 +1,24 @@
+/** The views: what their payloads hold, how they are drawn, and how they are told in words. */
+export {
+  MIME,
+  type CertificateBlock,
+  type CertificatePayload,
+  type Codes,
+  type ColourColumn,
+  type DistributionPayload,
+  type EmbeddingPayload,
+  type Fact,
+  type Packed,
+  type ReportPayload,
+  type TablePayload,
+  type TrainingPayload,
+  type ViewPayload
+} from './payload.js';
+export { packCategories, packNumbers, unpackCodes, unpackNumbers } from './pack.js';
+export { parsePayload } from './parse.js';
+export { inconsistency } from './consistency.js';
+export { describeView } from './describe.js';
+export { drawView, measureView, MIN_WIDTH, type DrawOptions, type Drawn } from './draw.js';
+export type { Canvas2D } from './canvas.js';
+export type { PointCloud, Region } from './pen.js';
+export { DARK, HIGH_CONTRAST, LIGHT, THEMES, type Theme } from './theme.js';

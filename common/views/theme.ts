@@ -1,0 +1,159 @@
+/**
+ * Colours and type of the pictures, light, dark and high contrast. Series colours are Okabe and Ito's, which
+ * stay apart for colour-blind readers; words in a series colour use its `ink` variant (contrast >= 4.5).
+ * The browser may replace ground, text, border and font by JupyterLab's own; the rest stays.
+ */
+import type { Label } from '../labels.js';
+
+/** How a label's chip looks: the stronger the claim, the more solid. */
+export interface ChipStyle {
+  fill: string | null;
+  line: string | null;
+  dash: number[];
+  ink: string;
+}
+
+export interface Theme {
+  name: 'light' | 'dark' | 'high-contrast';
+  font: string;
+  ground: string;
+  panel: string;
+  text: string;
+  dim: string;
+  border: string;
+  faint: string;
+  grid: string;
+  axis: string;
+  source: string;
+  sourceInk: string;
+  sourceArea: string;
+  target: string;
+  targetInk: string;
+  targetArea: string;
+  flag: string;
+  ratio: string;
+  ratioInk: string;
+  third: string;
+  track: string;
+  good: string;
+  bad: string;
+  /** For more series than source and target: arms, terms, categories. */
+  series: string[];
+  /** The same colours, dark (or light) enough to write with. */
+  inks: string[];
+  /** Part of viridis that stands out from the ground. */
+  viridis: [number, number];
+  chips: Record<Label, ChipStyle>;
+}
+
+const FONT = 'Inter, system-ui, sans-serif';
+
+export const LIGHT: Theme = {
+  name: 'light',
+  font: FONT,
+  ground: '#ffffff',
+  panel: '#fafafa',
+  text: '#212121',
+  dim: '#616161',
+  border: '#e0e0e0',
+  faint: '#eeeeee',
+  grid: '#eceff1',
+  axis: '#8a9096',
+  source: '#0072b2',
+  sourceInk: '#0069a5',
+  sourceArea: 'rgba(0,114,178,0.16)',
+  target: '#d55e00',
+  targetInk: '#b04c00',
+  targetArea: 'rgba(213,94,0,0.16)',
+  flag: '#1f1f1f',
+  ratio: '#009e73',
+  ratioInk: '#00795a',
+  third: '#cc79a7',
+  track: '#dcdfe3',
+  good: '#00795a',
+  bad: '#c62828',
+  series: ['#5f6a72', '#0072b2', '#009e73', '#cc79a7', '#d55e00', '#e69f00', '#56b4e9', '#8c6bb1'],
+  inks: ['#5f6a72', '#0069a5', '#00795a', '#a2487b', '#b04c00', '#8a5f00', '#1b77ab', '#6d4c99'],
+  viridis: [0, 0.88],
+  chips: {
+    CERTIFIED: { fill: '#00694e', line: null, dash: [], ink: '#ffffff' },
+    CONDITIONAL: { fill: '#e3effb', line: '#0d47a1', dash: [], ink: '#0d47a1' },
+    'LOWER-BOUND': { fill: '#f3ecfa', line: '#5a3d7a', dash: [], ink: '#5a3d7a' },
+    ESTIMATED: { fill: null, line: '#a97e1d', dash: [3, 2], ink: '#5f4300' },
+    ORACLE: { fill: null, line: '#616161', dash: [1, 2], ink: '#424242' },
+    VACUOUS: { fill: null, line: '#212121', dash: [], ink: '#212121' }
+  }
+};
+
+export const DARK: Theme = {
+  name: 'dark',
+  font: FONT,
+  ground: '#212121',
+  panel: '#1b1b1b',
+  text: '#e0e0e0',
+  dim: '#a6a6a6',
+  border: '#3d3d3d',
+  faint: '#303030',
+  grid: '#2e2e2e',
+  axis: '#8b8f93',
+  source: '#56b4e9',
+  sourceInk: '#56b4e9',
+  sourceArea: 'rgba(86,180,233,0.20)',
+  target: '#f08a3c',
+  targetInk: '#f08a3c',
+  targetArea: 'rgba(240,138,60,0.20)',
+  flag: '#ffffff',
+  ratio: '#2fc79b',
+  ratioInk: '#2fc79b',
+  third: '#e3a3c6',
+  track: '#4a4a4a',
+  good: '#3fcf9f',
+  bad: '#ef9a9a',
+  series: ['#b0bec5', '#56b4e9', '#2fc79b', '#e3a3c6', '#f08a3c', '#f0c14b', '#9fd3f2', '#c3a6e0'],
+  inks: ['#b0bec5', '#56b4e9', '#2fc79b', '#e3a3c6', '#f08a3c', '#f0c14b', '#9fd3f2', '#c3a6e0'],
+  viridis: [0.22, 1],
+  chips: {
+    CERTIFIED: { fill: '#3fcf9f', line: null, dash: [], ink: '#06251b' },
+    CONDITIONAL: { fill: '#173350', line: '#a9d2f8', dash: [], ink: '#a9d2f8' },
+    'LOWER-BOUND': { fill: '#35274a', line: '#d7bdf0', dash: [], ink: '#d7bdf0' },
+    ESTIMATED: { fill: null, line: '#b98f38', dash: [3, 2], ink: '#f0cf86' },
+    ORACLE: { fill: null, line: '#a6a6a6', dash: [1, 2], ink: '#d0d0d0' },
+    VACUOUS: { fill: null, line: '#e0e0e0', dash: [], ink: '#e0e0e0' }
+  }
+};
+
+const BLACK = '#000000';
+
+export const HIGH_CONTRAST: Theme = {
+  ...LIGHT,
+  name: 'high-contrast',
+  panel: '#ffffff',
+  text: BLACK,
+  dim: '#303030',
+  border: '#5c5c5c',
+  faint: '#8a8a8a',
+  grid: '#d0d0d0',
+  axis: '#303030',
+  source: '#00558a',
+  sourceInk: '#00558a',
+  target: '#a84300',
+  targetInk: '#933b00',
+  flag: BLACK,
+  ratio: '#006b4d',
+  ratioInk: '#006b4d',
+  track: '#8a8a8a',
+  series: LIGHT.inks,
+  viridis: [0, 0.75],
+  chips: {
+    ...LIGHT.chips,
+    ESTIMATED: { fill: null, line: '#5f4300', dash: [3, 2], ink: '#3d2b00' },
+    ORACLE: { fill: null, line: BLACK, dash: [1, 2], ink: BLACK },
+    VACUOUS: { fill: null, line: BLACK, dash: [], ink: BLACK }
+  }
+};
+
+export const THEMES: Record<Theme['name'], Theme> = {
+  light: LIGHT,
+  dark: DARK,
+  'high-contrast': HIGH_CONTRAST
+};

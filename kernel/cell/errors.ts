@@ -1,0 +1,81 @@
+/** How a cell fails, and how that is put into a Jupyter `error` message. */
+import { format, inspect } from 'node:util';
+import { cleanStack } from './traceback.js';
+
+/** A fault that the type checker or the parser found. Lines and columns count from 1. */
+export interface Diagnostic {
+  line: number;
+  column: number;
+  message: string;
+  /** TypeScript's number, without the letters TS. */
+  code?: number;
+  /** A module beside the notebook; absent for the cell itself. */
+  fileName?: string;
+}
+
+/** The cell did not compile; nothing of it ran. */
+export class CompileError extends Error {
+  override name = 'TypeScriptError';
+  constructor(readonly diagnostics: readonly Diagnostic[]) {
+    super(describe(diagnostics[0]!));
+  }
+}
+
+/** The person interrupted. The name is Jupyter's convention: front ends know it. */
+export class KeyboardInterrupt extends Error {
+  override name = 'KeyboardInterrupt';
+  constructor(message = 'the cell was interrupted; variables keep their values') {
+    super(message);
+  }
+}
+
+function describe(diagnostic: Diagnostic): string {
+  const { fileName, line, column, message, code } = diagnostic;
+  return `${fileName ? `${fileName} ` : ''}line ${line}:${column} - ${message}${code ? ` (TS${code})` : ''}`;
+}
+
+/** Content of an `error` message. */
+export interface Failure {
+  ename: string;
+  evalue: string;
+  traceback: string[];
+}
+
+/** The line that a diagnostic points into, with a caret under the place. */
+function excerpt(source: string, diagnostic: Diagnostic): string[] {
+  const line = diagnostic.fileName === undefined ? source.split('\n')[diagnostic.line - 1] : undefined;
+  if (line === undefined) return [];
+  const number = String(diagnostic.line).padStart(4);
+  const indent = line.slice(0, diagnostic.column - 1).replace(/[^\t]/g, ' ');
+  return [`${number} | ${line}`, `     | ${indent}^`];
+}
+
+/** @param source - the cell's text, for the lines that diagnostics point to. */
+export function describeFailure(error: unknown, source = ''): Failure {
+  if (error instanceof CompileError) {
+    const traceback = error.diagnostics.flatMap(d => [describe(d), ...excerpt(source, d)]);
+    return { ename: error.name, evalue: error.message, traceback };
+  }
+  if (error instanceof KeyboardInterrupt)
+    return { ename: error.name, evalue: error.message, traceback: [`${error.name}: ${error.message}`] };
+  if (!isError(error)) {
+    const evalue = typeof error === 'string' ? error : inspect(error);
+    return { ename: 'Thrown', evalue, traceback: [format('Thrown:', error)] };
+  }
+  const ename = String(error.name || error.constructor?.name || 'Error');
+  return { ename, evalue: String(error.message), traceback: cleanStack(inspectError(error)) };
+}
+
+/** Errors of another realm or with a hostile prototype still count when they look like one. */
+function isError(value: unknown): value is Error {
+  return value instanceof Error || Object.prototype.toString.call(value) === '[object Error]';
+}
+
+/** With causes and own fields, as Node prints it; a getter that throws must not hide the error. */
+function inspectError(error: Error): string {
+  try {
+    return inspect(error, { depth: 3 });
+  } catch {
+    return String(error.stack ?? `${error.name}: ${error.message}`);
+  }
+}

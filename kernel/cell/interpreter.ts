@@ -1,0 +1,81 @@
+/**
+ * One TypeScript interpreter: compiler, scope and runner put together for a notebook's folder. Knows nothing of
+ * Jupyter's protocol. There is one a process, because the type checker's file system and Node's resolution are
+ * the process's own.
+ */
+import { printQuickInfo } from 'tslab/dist/inspect.js';
+import type { MimeBundle } from '../../common/host.js';
+import { Compiler, completeness, type Completeness, type Completions } from './compiler.js';
+import { toBundle } from './display.js';
+import type { Install } from './install.js';
+import { installOverlay } from './overlay.js';
+import { installResolution } from './resolve.js';
+import { Runner, type Outcome } from './runner.js';
+import { Scope, type WriteDisplay } from './scope.js';
+import { ts } from './typescript.js';
+
+export interface InterpreterOptions {
+  install: Install;
+  /** The notebook's folder: the process's working directory. */
+  folder: string;
+  writeDisplay: WriteDisplay;
+  compiling(now: boolean): void;
+  interrupted(): void;
+}
+
+let made = false;
+
+export class Interpreter {
+  private readonly compiler: Compiler;
+  private readonly runner: Runner;
+
+  /** Takes one to two seconds: the checker reads its libraries. */
+  constructor(options: InterpreterOptions) {
+    if (made) throw new Error('a process has one interpreter');
+    made = true;
+    installOverlay(options.install, options.folder);
+    installResolution(options.install);
+    this.compiler = new Compiler();
+    const scope = new Scope(options.folder, options.writeDisplay);
+    this.runner = new Runner(this.compiler, scope, options.compiling, options.interrupted);
+  }
+
+  static readonly typescriptVersion: string = ts.version;
+
+  /** Runs a cell as the `count`-th and calls `done` once. */
+  execute(source: string, count: number, done: (outcome: Outcome) => void): void {
+    if (source.trim() === '') done({ ok: true, value: undefined });
+    else this.runner.run(source, `cell[${count}]`, done);
+  }
+
+  /** Evaluates an expression, for user_expressions; declares nothing. */
+  evaluate(expression: string): Promise<Outcome> {
+    return new Promise(resolve => this.runner.run(`(${expression}\n)`, 'expression', resolve, false));
+  }
+
+  interrupt(message?: string): void {
+    this.runner.interrupt(message);
+  }
+
+  complete(source: string, offset: number): Completions {
+    return this.compiler.complete(source, offset);
+  }
+
+  /** What the name at `offset` is, as text and as Markdown; undefined when nothing is known. */
+  inspect(source: string, offset: number): MimeBundle | undefined {
+    const info = this.compiler.inspect(source, offset);
+    if (!info) return undefined;
+    const signature = (info.displayParts ?? []).map(part => part.text).join('');
+    const text = printQuickInfo(info);
+    const prose = text.slice(signature.length).trim();
+    return { 'text/plain': text, 'text/markdown': `\`\`\`typescript\n${signature}\n\`\`\`\n\n${prose}`.trim() };
+  }
+
+  completeness(source: string): Completeness {
+    return completeness(source);
+  }
+
+  display(value: unknown, complain: (error: unknown) => void): Promise<MimeBundle> {
+    return toBundle(value, complain);
+  }
+}

@@ -1,0 +1,57 @@
+/** Rows with classes and weights, as the head's tasks take them, and the checks on them. */
+import { DataError } from '../../../common/errors.js';
+
+export interface HeadRows {
+  /** Features [rows, features] row-major. */
+  x: Float32Array;
+  /** Class of each row, 0 .. classes-1. */
+  y: ArrayLike<number> & Iterable<number>;
+  /** Weight of each row, at least 0; only their ratios matter. Default: all 1. */
+  weights?: Float32Array;
+}
+
+/** Checks the rows and returns the number of features. Throws DataError that names the row. */
+export function checkRows(which: string, { x, y, weights }: HeadRows, classes: number): number {
+  const rows = y.length;
+  if (rows === 0) throw new DataError(`train-head: there are no ${which} rows.`);
+  if (x.length === 0 || x.length % rows) {
+    throw new DataError(`train-head: ${x.length} features do not make ${rows} equal ${which} rows.`);
+  }
+  const features = x.length / rows;
+  const odd = x.findIndex(value => !Number.isFinite(value));
+  if (odd >= 0) {
+    throw new DataError(
+      `train-head: feature ${odd % features} of ${which} row ${Math.floor(odd / features)} is ${x[odd]}.`
+    );
+  }
+  for (let row = 0; row < rows; row++) {
+    const value = y[row]!;
+    if (!Number.isInteger(value) || value < 0 || value >= classes) {
+      throw new DataError(`train-head: the class of ${which} row ${row} is ${value}, not one of 0 to ${classes - 1}.`);
+    }
+  }
+  if (weights) {
+    if (weights.length !== rows) {
+      throw new DataError(`train-head: ${weights.length} weights for ${rows} ${which} rows.`);
+    }
+    const wrong = weights.findIndex(weight => !(weight >= 0 && Number.isFinite(weight)));
+    if (wrong >= 0) throw new DataError(`train-head: the weight of ${which} row ${wrong} is ${weights[wrong]}.`);
+    if (weights.every(weight => weight === 0)) throw new DataError(`train-head: all weights of ${which} rows are 0.`);
+  }
+  return features;
+}
+
+/** Mean weight over all rows: 1 without weights. */
+export function meanWeight(which: string, { y, weights }: HeadRows): number {
+  if (!weights) return 1;
+  const mean = weights.reduce((total, weight) => total + weight, 0) / y.length;
+  if (mean > 0) return mean;
+  throw new DataError(`train-head: the weights of ${which} rows are too small to be told from 0.`);
+}
+
+/** Rows with a 1 at the class: [rows, classes]. */
+export function oneHot(y: ArrayLike<number>, classes: number): Float32Array {
+  const out = new Float32Array(y.length * classes);
+  for (let row = 0; row < y.length; row++) out[row * classes + y[row]!] = 1;
+  return out;
+}

@@ -1,0 +1,78 @@
+/**
+ * What stages may ask of the kernel (common/host.ts): job reports over a comm, interrupts, displays. Front ends
+ * may be absent; a report then goes nowhere.
+ */
+import type { Host, JobEvent, MimeBundle } from '../../common/host.js';
+import type { Comm } from '../cell/index.js';
+import type { Comms } from './comms.js';
+import type { Displays } from './displays.js';
+
+/** Comm target that the front end registers to follow jobs. */
+export const JOBS_TARGET = 'hysim.jobs';
+
+/** Milliseconds between two "running" reports of one job. */
+const INTERVAL = 50;
+
+interface Pace {
+  sent: number;
+  waiting?: JobEvent;
+  timer?: NodeJS.Timeout;
+}
+
+export class KernelHost implements Host {
+  private comm: Comm | undefined;
+  private readonly paces = new Map<string, Pace>();
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    private readonly comms: Comms,
+    private readonly displays: Displays,
+    private readonly complain: (error: unknown) => void
+  ) {}
+
+  job(event: JobEvent): void {
+    const pace = this.paces.get(event.job);
+    if (!pace) {
+      // A front end that closed the comm is asked again at the next job, not at each report.
+      if (!this.comm || this.comm.closed) this.comm = this.comms.openComm(JOBS_TARGET);
+      this.paces.set(event.job, { sent: -Infinity });
+      return this.job(event);
+    }
+    clearTimeout(pace.timer);
+    const wait = pace.sent + INTERVAL - performance.now();
+    if (event.state === 'running' && wait > 0) {
+      pace.waiting = event;
+      pace.timer = setTimeout(() => this.sendJob(pace, event), wait);
+      return;
+    }
+    this.sendJob(pace, event);
+    if (event.state !== 'running') this.paces.delete(event.job);
+  }
+
+  private sendJob(pace: Pace, event: JobEvent): void {
+    pace.sent = performance.now();
+    if (this.comm && !this.comm.closed) this.comm.send({ ...event });
+  }
+
+  onInterrupt(listener: () => void): () => void {
+    // Wrapped: the same function added twice is two listeners.
+    const own = (): void => listener();
+    this.listeners.add(own);
+    return () => void this.listeners.delete(own);
+  }
+
+  display(bundle: MimeBundle, id?: string): void {
+    this.displays.show(bundle, {}, id);
+  }
+
+  /** Runs every listener, whatever the others do. */
+  interrupt(): void {
+    for (const listener of [...this.listeners]) {
+      try {
+        listener();
+      } catch (error) {
+        this.complain(error);
+      }
+    }
+  }
+}

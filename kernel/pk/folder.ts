@@ -1,0 +1,134 @@
+/**
+ * A folder of PK tables: tables.jsonl, and beside it, where they exist, the labelled parts (headers.jsonl,
+ * rows.jsonl) and the papers' columns (papers.csv).
+ */
+import { stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { Type } from '@sinclair/typebox';
+import { TableError } from '../../common/errors.js';
+import { PkTable, type PartUnit, type TablePart } from '../../common/tables.js';
+import { readCsv } from './csv.js';
+import { readJsonLines } from './jsonl.js';
+
+export interface TableFolder {
+  tables: PkTable[];
+  parts: Partial<Record<PartUnit, TablePart[]>>;
+  /** The files that were read, for hashing. */
+  files: string[];
+}
+
+const Part = Type.Object({ table_id: Type.String({ minLength: 1 }), text: Type.String() });
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false
+  );
+}
+
+/** A field of any JSON type as the text that a person would read. */
+function asText(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (Array.isArray(value)) return value.map(asText).join(' | ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
+}
+
+/**
+ * @throws TableError when tables.jsonl is missing or a line of any file is malformed, when a table id stands
+ * twice, or when a part names a table that is not there.
+ */
+export async function readTableFolder(folder: string): Promise<TableFolder> {
+  const tablesFile = join(folder, 'tables.jsonl');
+  if (!(await exists(tablesFile))) {
+    throw new TableError(
+      { file: tablesFile },
+      `${folder} holds no tables.jsonl. Point \`path\` at a folder with one, or at a .jsonl, .csv or .tsv file.`
+    );
+  }
+  const files = [tablesFile];
+  const tables = await readJsonLines(tablesFile, PkTable);
+  const byId = new Map<string, PkTable>();
+  tables.forEach((table, i) => {
+    if (byId.has(table.table_id)) {
+      throw new TableError(
+        { file: tablesFile, line: i + 1, table: table.table_id },
+        `tables.jsonl: the table ${table.table_id} stands twice. Remove one.`
+      );
+    }
+    byId.set(table.table_id, table);
+  });
+
+  const papers = new Map<string, Record<string, string>>();
+  const papersFile = join(folder, 'papers.csv');
+  if (await exists(papersFile)) {
+    files.push(papersFile);
+    const { columns, rows } = await readCsv(papersFile);
+    const key = columns.indexOf('paper_id');
+    if (key < 0)
+      throw new TableError(
+        { file: papersFile, line: 1, column: 'paper_id' },
+        'papers.csv, line 1: no column paper_id. Add it.'
+      );
+    for (const row of rows)
+      papers.set(row[key]!, Object.fromEntries(columns.map((column, i) => [column, row[i]!])));
+  }
+
+  const parts: TableFolder['parts'] = {};
+  for (const [unit, name] of [
+    ['header', 'headers.jsonl'],
+    ['row', 'rows.jsonl']
+  ] as const) {
+    const file = join(folder, name);
+    if (!(await exists(file))) continue;
+    files.push(file);
+    const lines = await readJsonLines(file, Part);
+    const seen = new Map<string, number>();
+    parts[unit] = lines.map((line, i) => {
+      const table = byId.get(line.table_id);
+      if (!table) {
+        throw new TableError(
+          { file, line: i + 1, table: line.table_id },
+          `${name}, line ${i + 1}: no table ${line.table_id} in tables.jsonl.`
+        );
+      }
+      const own = Object.fromEntries(Object.entries(line).map(([field, value]) => [field, asText(value)]));
+      const fields = {
+        ...papers.get(table.paper_id),
+        caption: table.caption ?? '',
+        table_kind: table.table_kind ?? '',
+        ...own
+      };
+      let id = own['entry_id'] ?? `${line.table_id}:${basename(name, '.jsonl')}${own['row'] ?? i}`;
+      // Some sources print the same entry twice; ids must still be unique.
+      const count = seen.get(id) ?? 0;
+      seen.set(id, count + 1);
+      if (count > 0) id = `${id}~${count}`;
+      return { id, table: table.table_id, paper: table.paper_id, fields };
+    });
+  }
+  return { tables, parts, files };
+}
+
+/** Headers and row labels straight from printed tables, for a folder without headers.jsonl. */
+export function headerParts(tables: readonly PkTable[]): TablePart[] {
+  const parts: TablePart[] = [];
+  for (const table of tables) {
+    const common = { caption: table.caption ?? '', table_kind: table.table_kind ?? '' };
+    const add = (axis: string, index: number, text: string, label: string | undefined): void => {
+      if (text === '') return;
+      parts.push({
+        id: `${table.table_id}:${axis === 'column' ? 'C' : 'R'}${index}`,
+        table: table.table_id,
+        paper: table.paper_id,
+        fields: { ...common, axis, text, ...(label === undefined ? {} : { label }) }
+      });
+    };
+    const width = Math.max(0, ...table.header_rows.map(row => row.length));
+    for (let c = 0; c < width; c++) {
+      const path = table.header_rows.map(row => row[c] ?? '').filter(text => text !== '');
+      add('column', c, path.join(' | '), table.header_class?.[c]);
+    }
+    table.rows.forEach((row, r) => add('row', r, row[0] ?? '', table.row_class?.[r]));
+  }
+  return parts;
+}

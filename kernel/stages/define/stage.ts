@@ -1,0 +1,106 @@
+/** `defineStage`: from one specification and a run function to the function that a person calls. */
+import type { Static, TObject } from '@sinclair/typebox';
+import { InputError } from '../../../common/errors.js';
+import type { InputSpec, StageSpec } from '../../../common/stage.js';
+import type { Provenance, Value } from '../values/value.js';
+import { runJob, type Job } from './job.js';
+import { fillParameters } from './validate.js';
+
+/** What `run` receives: every parameter present, defaults filled in. */
+export type Filled<P extends TObject> = { [K in keyof Static<P>]-?: Exclude<Static<P>[K], undefined> };
+
+/** The function of a stage. A stage without inputs takes its parameters alone. */
+export interface Stage<I, P, O> {
+  (...args: keyof I extends never ? [params: P] : [inputs: I, params?: P]): Promise<O>;
+  readonly spec: StageSpec;
+}
+
+interface Definition<I, P extends TObject, O extends Value> extends Omit<StageSpec<P>, 'inputs'> {
+  inputs: { readonly [K in keyof I]-?: InputSpec };
+  run(inputs: I, params: Filled<P>, job: Job): Promise<O>;
+}
+
+function checkInputs(name: string, specs: Readonly<Record<string, InputSpec>>, given: unknown): void {
+  const ports = Object.keys(specs);
+  const usage = `${name}({ ${ports.join(', ')} }, { ... })`;
+  if (typeof given !== 'object' || given === null) {
+    throw new InputError(name, '', `${name} takes its inputs as an object first: ${usage}.`);
+  }
+  for (const port of Object.keys(given)) {
+    if (!(port in specs)) {
+      throw new InputError(
+        name,
+        port,
+        `${name} has no input "${port}". Its inputs are ${ports.join(', ')}: ${usage}.`
+      );
+    }
+  }
+  const owners = new Map<string, string>();
+  for (const [port, spec] of Object.entries(specs)) {
+    const value = (given as Record<string, Value | undefined>)[port];
+    if (value === undefined) {
+      if (spec.optional) continue;
+      throw new InputError(name, port, `${name} needs the input "${port}" (${spec.description}): ${usage}.`);
+    }
+    const kind = (value as { kind?: unknown } | null)?.kind;
+    if (kind !== spec.kind) {
+      const got =
+        kind instanceof Promise || value instanceof Promise
+          ? 'a promise: put `await` before the stage that makes it'
+          : `${String(kind ?? typeof value)}`;
+      throw new InputError(
+        name,
+        port,
+        `${name}: the input "${port}" must be a value of kind "${spec.kind}", not ${got}.`
+      );
+    }
+    if (value.dataId !== undefined) owners.set(port, value.dataId);
+  }
+  const [first, ...rest] = owners;
+  const other = rest.find(([, id]) => id !== first![1]);
+  if (other) {
+    throw new InputError(
+      name,
+      other[0],
+      `${name}: the inputs "${first![0]}" and "${other[0]}" come from different splits. Make both from the same data, or run the stages before this one again.`
+    );
+  }
+}
+
+/**
+ * Makes a stage's function. The types of inputs, parameters and result come from the definition.
+ *
+ * The function raises InputError, ParameterError, or whatever its `run` raises; it never returns half a value.
+ */
+export function defineStage<I extends object, P extends TObject, O extends Value>(
+  definition: Definition<I, P, O>
+): Stage<I, Static<P>, O> {
+  const { run, ...spec } = definition;
+  const specs = spec.inputs as Readonly<Record<string, InputSpec>>;
+  const hasInputs = Object.keys(specs).length > 0;
+  const call = async (...args: unknown[]): Promise<O> => {
+    const inputs = hasInputs ? args[0] : {};
+    checkInputs(spec.name, specs, inputs);
+    const params = fillParameters<Filled<P>>(spec.name, spec.params, hasInputs ? args[1] : args[0]);
+    return runJob(spec.name, async job => {
+      const started = performance.now();
+      const time = new Date().toISOString();
+      const value = await run(inputs as I, params, job);
+      const ids = Object.entries(inputs as Record<string, Value | undefined>).flatMap(([port, input]) =>
+        input ? [[port, input.id] as const] : []
+      );
+      const provenance: Provenance = {
+        stage: spec.name,
+        version: spec.version,
+        params,
+        inputs: Object.fromEntries(ids),
+        seed: (params as { seed?: number }).seed,
+        time,
+        seconds: (performance.now() - started) / 1000
+      };
+      return value.setProvenance(provenance);
+    });
+  };
+  Object.defineProperty(call, 'name', { value: spec.name });
+  return Object.assign(call, { spec: spec as unknown as StageSpec }) as unknown as Stage<I, Static<P>, O>;
+}

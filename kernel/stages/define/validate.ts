@@ -1,0 +1,103 @@
+/** A stage's parameters against its schema: defaults filled in, and every mistake named with what is allowed. */
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
+import type { TObject, TSchema } from '@sinclair/typebox';
+import { ParameterError } from '../../../common/errors.js';
+import { nearest } from './nearest.js';
+
+const ajv = new Ajv({ useDefaults: true, strict: false, allErrors: true, verbose: true });
+
+/** What a parameter may be, in words, from its schema: "an integer from 4 to 512". */
+export function allowed(schema: TSchema & Record<string, unknown>): string {
+  const any = schema['anyOf'] as (TSchema & Record<string, unknown>)[] | undefined;
+  if (any) {
+    const constants = any.filter(option => 'const' in option).map(option => JSON.stringify(option['const']));
+    const others = any.filter(option => !('const' in option)).map(allowed);
+    return [...(constants.length > 0 ? [`one of ${constants.join(', ')}`] : []), ...others].join(', or ');
+  }
+  if ('const' in schema) return JSON.stringify(schema['const']);
+  const low = schema['minimum'] ?? schema['exclusiveMinimum'];
+  const high = schema['maximum'] ?? schema['exclusiveMaximum'];
+  const bounds = [
+    low === undefined ? '' : ` ${'exclusiveMinimum' in schema ? 'above' : 'from'} ${String(low)}`,
+    high === undefined ? '' : ` ${'exclusiveMaximum' in schema ? 'below' : 'to'} ${String(high)}`
+  ].join('');
+  switch (schema['type']) {
+    case 'integer':
+      return `an integer${bounds}`;
+    case 'number':
+      return `a number${bounds}`;
+    case 'string':
+      return schema['minLength'] ? 'a text that is not empty' : 'a text';
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return `a list, each item ${allowed(schema['items'] as TSchema & Record<string, unknown>)}`;
+    case 'null':
+      return 'null';
+    default:
+      return 'an object';
+  }
+}
+
+function explain(stage: string, schema: TObject, error: ErrorObject): ParameterError {
+  const known = Object.keys(schema.properties);
+  if (error.keyword === 'additionalProperties' && error.instancePath === '') {
+    const name = String(error.params['additionalProperty']);
+    const guess = nearest(name, known);
+    const hint = guess ? ` Did you mean "${guess}"?` : '';
+    return new ParameterError(
+      stage,
+      name,
+      `${stage} has no parameter "${name}".${hint} It takes ${known.join(', ')}.`
+    );
+  }
+  const name =
+    error.keyword === 'required'
+      ? String(error.params['missingProperty'])
+      : (error.instancePath.split('/')[1] ?? '');
+  const rule = allowed(schema.properties[name] as TSchema & Record<string, unknown>);
+  if (error.keyword === 'required') {
+    return new ParameterError(stage, name, `${stage} needs the parameter "${name}": ${rule}.`);
+  }
+  const shown = JSON.stringify(error.data) ?? String(error.data);
+  return new ParameterError(stage, name, `${stage}: ${name} must be ${rule}, not ${shown}.`);
+}
+
+const compiled = new WeakMap<TObject, ValidateFunction>();
+
+/**
+ * The parameters with every default filled in; the caller's object is left as it was.
+ * @throws ParameterError naming the parameter and what it may be
+ */
+export function fillParameters<T>(stage: string, schema: TObject, given: unknown): T {
+  if (given !== undefined && (typeof given !== 'object' || given === null || Array.isArray(given))) {
+    throw new ParameterError(
+      stage,
+      '',
+      `${stage}: parameters are given as an object, e.g. { ${Object.keys(schema.properties)[0]}: ... }.`
+    );
+  }
+  // NaN and infinities pass JSON Schema's "number"; no parameter of ours means either.
+  for (const [name, value] of Object.entries(given ?? {})) {
+    if (typeof value === 'number' && !Number.isFinite(value) && name in schema.properties) {
+      throw new ParameterError(
+        stage,
+        name,
+        `${stage}: ${name} must be ${allowed(schema.properties[name] as TSchema & Record<string, unknown>)}, not ${value}.`
+      );
+    }
+  }
+  const filled = structuredClone(given ?? {});
+  for (const key of Object.keys(filled)) {
+    if ((filled as Record<string, unknown>)[key] === undefined)
+      delete (filled as Record<string, unknown>)[key];
+  }
+  let validate = compiled.get(schema);
+  if (!validate) compiled.set(schema, (validate = ajv.compile(schema)));
+  if (!validate(filled)) {
+    // The schema of a union reports one error an option: the outermost one speaks for all.
+    const errors = validate.errors ?? [];
+    throw explain(stage, schema, errors.find(error => error.keyword === 'anyOf') ?? errors[0]!);
+  }
+  return filled as T;
+}

@@ -1,0 +1,83 @@
+/** embed: the samples' texts as vectors of a sentence encoder, or the vectors that the data brought along. */
+import { Type, type Static } from '@sinclair/typebox';
+import { DataError, ParameterError } from '../../common/errors.js';
+import { defaultEncoderFolder, engine } from '../engine/index.js';
+import { defineStage, type Job, type Stage } from './define/index.js';
+import type { Data } from './values/data.js';
+import { Space } from './values/space.js';
+
+const Params = Type.Object({
+  encoder: Type.Optional(
+    Type.String({
+      default: 'auto',
+      minLength: 1,
+      description:
+        '"minilm" (all-MiniLM-L6-v2), "vectors" (numbers that the data brought along), "auto" (vectors where there are any, else minilm), or the folder of a sentence encoder.'
+    })
+  )
+});
+
+export type EmbedParams = Static<typeof Params>;
+
+/** The vectors of all rows of `data` by `encoder`, and the encoder's name as resolved. */
+export interface Embedded {
+  encoder: string;
+  dimension: number;
+  vectors: Float32Array;
+}
+
+/** Embeddings of this program, by data and encoder, so that training on the same data does not embed again. */
+const known = new WeakMap<Data, Map<string, Embedded>>();
+
+/** @throws ParameterError, DataError (NaN in given vectors), ModelError */
+export async function embedRows(data: Data, encoder: string, stage: string, job: Job): Promise<Embedded> {
+  const name = encoder === 'auto' ? (data.vectors ? 'vectors' : 'minilm') : encoder;
+  let byEncoder = known.get(data);
+  if (!byEncoder) known.set(data, (byEncoder = new Map<string, Embedded>()));
+  const before = byEncoder.get(name);
+  if (before) return before;
+  let embedded: Embedded;
+  if (name === 'vectors') {
+    if (!data.vectors) {
+      throw new ParameterError(
+        stage,
+        'encoder',
+        `${stage}: encoder: "vectors" needs data that brought vectors along, and this data has texts. Use "minilm".`
+      );
+    }
+    const { dimension, values } = data.vectors;
+    const bad = values.findIndex(value => !Number.isFinite(value));
+    if (bad >= 0) {
+      throw new DataError(
+        `${stage}: the vector of ${data.ids[Math.floor(bad / dimension)]} holds ${values[bad]}. Remove or mend the row.`
+      );
+    }
+    embedded = { encoder: name, dimension, vectors: values };
+  } else {
+    const folder = name === 'minilm' ? defaultEncoderFolder() : name;
+    const { dimension, vectors } = await engine().run(
+      'embed',
+      { folder, texts: [...data.text] },
+      { signal: job.signal, progress: (fraction, message) => job.progress(0.9 * fraction, message) }
+    );
+    embedded = { encoder: name, dimension, vectors };
+  }
+  byEncoder.set(name, embedded);
+  return embedded;
+}
+
+export const embed: Stage<{ data: Data }, EmbedParams, Space> = defineStage({
+  name: 'embed',
+  version: 1,
+  title: 'Embed',
+  description: 'Turns each sample into a vector by a frozen encoder.',
+  inputs: { data: { kind: 'data', description: 'samples with domain and fold' } },
+  output: 'space',
+  params: Params,
+  deterministic: true,
+  async run({ data }: { data: Data }, params, job) {
+    const { encoder, dimension, vectors } = await embedRows(data, params.encoder, 'embed', job);
+    const picture = await engine().run('picture', { vectors, dimension }, { signal: job.signal });
+    return new Space(data, encoder, dimension, vectors, picture);
+  }
+});

@@ -1,0 +1,31 @@
+/** load: PK tables from a folder or a file, as printed. */
+import { Type, type Static } from '@sinclair/typebox';
+import { readTables } from '../pk/index.js';
+import { defineStage, type Stage } from './define/index.js';
+import { Tables } from './values/tables.js';
+
+const Params = Type.Object({
+  path: Type.String({
+    minLength: 1,
+    description:
+      'A folder with tables.jsonl, or a .jsonl, .csv or .tsv file; taken from the notebook’s folder.'
+  })
+});
+
+export type LoadParams = Static<typeof Params>;
+
+export const load: Stage<{}, LoadParams, Tables> = defineStage({
+  name: 'load',
+  version: 1,
+  title: 'Load tables',
+  description: 'Reads PK tables as they were printed, with their labelled parts where the folder has them.',
+  inputs: {},
+  output: 'tables',
+  params: Params,
+  deterministic: true,
+  async run(_inputs, { path }, job) {
+    job.progress(0, `reading ${path}`);
+    const { tables, parts, bytes } = await readTables(path);
+    return new Tables(tables, parts, bytes, path);
+  }
+});

@@ -1,0 +1,60 @@
+/**
+ * review: applies what a person decided on flagged samples. It never waits for a person: it returns with the
+ * decisions that the log holds, and passes its input on where there are none.
+ */
+import { Type, type Static } from '@sinclair/typebox';
+import { FoldError } from '../../common/errors.js';
+import { readDecisions, type Decision } from '../store/index.js';
+import { defineStage, type Stage } from './define/index.js';
+import { Denoised } from './values/denoised.js';
+
+const Params = Type.Object({
+  log: Type.Optional(
+    Type.String({
+      default: 'decisions.jsonl',
+      minLength: 1,
+      description:
+        'The decision log, JSON lines; taken from the notebook’s folder. A missing log holds no decisions.'
+    })
+  )
+});
+
+export type ReviewParams = Static<typeof Params>;
+
+export const review: Stage<{ clean: Denoised }, ReviewParams, Denoised> = defineStage({
+  name: 'review',
+  version: 1,
+  title: 'Review',
+  description: 'Keeps, drops or relabels samples as a person decided; folds F and C only.',
+  inputs: { clean: { kind: 'denoised', description: 'denoised samples with their flags' } },
+  output: 'denoised',
+  params: Params,
+  deterministic: true,
+  async run({ clean }: { clean: Denoised }, { log }) {
+    const decisions = await readDecisions(log);
+    const { data } = clean.space;
+    const row = new Map(data.ids.map((id, i) => [id, i]));
+    const applied = new Map<string, Decision>();
+    for (const decision of decisions.values()) {
+      const i = row.get(decision.sample);
+      // A log outlives the split that it was made on: samples that are not here now are left for later.
+      if (i === undefined) continue;
+      const fold = data.fold[i]!;
+      if (fold === 'V' || fold === 'U') {
+        throw new FoldError(
+          `review: ${log} decides on ${decision.sample}, which is in fold ${fold}. Folds V and U certify and may not be reviewed; remove the line.`
+        );
+      }
+      applied.set(decision.sample, decision);
+    }
+    if (applied.size === 0) return clean;
+    const kappa = clean.columns.kappa.slice();
+    const flagged = clean.columns.flagged.slice();
+    for (const { sample, decision } of applied.values()) {
+      const i = row.get(sample)!;
+      kappa[i] = decision === 'drop' ? 0 : 1;
+      flagged[i] = 0;
+    }
+    return new Denoised(clean.space, { ...clean.columns, kappa, flagged }, clean.manifold, applied);
+  }
+});

@@ -1,0 +1,125 @@
+/** A trained model: a head on a frozen encoder, with the curves of its training and the state it ended in. */
+import { tableFromArrays, type Table } from 'apache-arrow';
+import type { TrainingPayload } from '../../../common/views/payload.js';
+import { writeSafetensors } from '../../onnx/index.js';
+import { contentHash } from '../../store/index.js';
+import { Value } from './value.js';
+
+export interface CurvePoint {
+  readonly epoch: number;
+  readonly step: number;
+  /** Mean weighted loss over the epoch's steps, fold F. */
+  readonly train: number;
+  /** Weighted loss on fold C, by which the kept epoch is chosen. */
+  readonly choose: number;
+}
+
+export interface HeadParts {
+  readonly encoder: string;
+  readonly dimension: number;
+  readonly hidden: number;
+  readonly classes: readonly string[];
+  /** Standardisation of the embedding, fitted on source fold F. */
+  readonly mean: Float32Array;
+  readonly scale: Float32Array;
+  /** Flat parameters in the layout of the head's graph. */
+  readonly parameters: Float32Array;
+  /** Name, shape and offset of each tensor in `parameters`. */
+  readonly layout: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly offset: number;
+  }[];
+}
+
+export interface TrainingRecord {
+  readonly arm: string;
+  readonly curves: readonly CurvePoint[];
+  readonly kept: CurvePoint;
+  readonly rows: number;
+  readonly papers: number;
+}
+
+export class Model extends Value {
+  override readonly kind = 'model';
+  override readonly id: string;
+  readonly #dataId: string;
+
+  constructor(
+    dataId: string,
+    readonly head: HeadParts,
+    readonly training: TrainingRecord
+  ) {
+    super();
+    this.#dataId = dataId;
+    const { layout: _, ...parts } = head;
+    this.id = contentHash({ kind: 'model', data: dataId, ...parts, classes: [...head.classes] });
+  }
+
+  override get dataId(): string {
+    return this.#dataId;
+  }
+
+  /** The curves, one row an epoch. The parameters are saved with `save`. */
+  override toArrow(): Table {
+    const { curves } = this.training;
+    return tableFromArrays({
+      epoch: curves.map(point => point.epoch),
+      step: curves.map(point => point.step),
+      train: curves.map(point => point.train),
+      choose: curves.map(point => point.choose)
+    });
+  }
+
+  /** Writes the head as safetensors, whole or not at all. */
+  override save(path: string): Promise<void> {
+    const { head } = this;
+    const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>(
+      head.layout.map(({ name, shape, offset }) => {
+        const size = shape.reduce((a, b) => a * b, 1);
+        return [name, { shape, data: head.parameters.subarray(offset, offset + size) }];
+      })
+    );
+    tensors.set('input.mean', { shape: [head.dimension], data: head.mean });
+    tensors.set('input.scale', { shape: [head.dimension], data: head.scale });
+    writeSafetensors(path, tensors, {
+      format: 'hysim-head',
+      encoder: head.encoder,
+      classes: JSON.stringify(head.classes),
+      hidden: String(head.hidden)
+    });
+    return Promise.resolve();
+  }
+
+  override view(): TrainingPayload {
+    const { training, head } = this;
+    const x = training.curves.map(point => point.epoch);
+    return {
+      kind: 'training',
+      version: 1,
+      title: 'Training',
+      subtitle: `${training.arm}: ${head.hidden > 0 ? `a head with ${head.hidden} hidden units` : 'a linear head'} on frozen ${head.encoder}`,
+      note: 'anything about folds V and U. No curve can spend them.',
+      facts: [
+        { name: 'trained on', text: `${training.rows} rows of ${training.papers} papers, fold F` },
+        { name: 'classes', text: `${head.classes.length}` },
+        { name: 'parameters', text: `${head.parameters.length}` },
+        {
+          name: 'loss kept, fold C',
+          number: { value: training.kept.choose, label: 'ESTIMATED', fold: 'C' }
+        }
+      ],
+      xLabel: 'epoch',
+      yLabel: 'weighted cross entropy',
+      curves: [
+        { name: 'fold F', fold: 'F', x, y: training.curves.map(point => point.train) },
+        { name: 'fold C', fold: 'C', x, y: training.curves.map(point => point.choose) }
+      ],
+      kept: { x: training.kept.epoch, y: training.kept.choose, label: 'kept: lowest on fold C' }
+    };
+  }
+
+  override toString(): string {
+    return `Model: ${this.training.arm}, ${this.head.classes.length} classes on ${this.head.encoder}, fold C loss ${this.training.kept.choose.toFixed(3)}`;
+  }
+}

@@ -1,0 +1,289 @@
+/**
+ * Theorem 1B (theory.md 2.2, errata.md E1, E2, E4, E8, E9): an upper bound on the target risk, or on the paired
+ * difference to a baseline, from labelled source papers (V) and unlabelled target papers (U). Recipe P: the unit is
+ * the paper and the risk is that of the average paper. About the target it is CONDITIONAL, never CERTIFIED.
+ */
+import { DataError } from '../../../common/errors.js';
+import type { LabelledNumber } from '../../../common/labels.js';
+import { paperEss, requireLength, type Papers } from '../papers.js';
+import { bettingUcb, checkRange } from './betting.js';
+import { cltUcb, maurerPontilUcb, moments } from './concentration.js';
+import {
+  checkRows,
+  checkSettings,
+  judge,
+  lossRange,
+  shuffledPaperMeans,
+  sumTerms,
+  type Bound,
+  type Quantity,
+  type Range,
+  type Term
+} from './terms.js';
+
+export const GAMMA_GRID: readonly number[] = [1, 1.05, 1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2, 2.5, 3, 4];
+
+export interface Theorem1bInput {
+  quantity: Quantity;
+  /** Per row of V: the loss, or the difference model minus baseline. */
+  losses: ArrayLike<number>;
+  /** Per row of V: min(w, W) kappa, untempered. */
+  weights: ArrayLike<number>;
+  papers: Papers;
+  /** Per row of U: b of `tailVariable`. */
+  tail: ArrayLike<number>;
+  tailPapers: Papers;
+  /** W, fixed on C. */
+  cap: number;
+  /** c, fixed on C. */
+  centre: number;
+  /** Variance over papers of min(w, W) kappa (loss - c), from fold C. */
+  variance?: number;
+  /** First variance of b: a constant or from fold C, never from U. */
+  tailVariance?: number;
+  delta?: number;
+  /** Share of delta spent on V; the rest is spent on U. */
+  split?: number;
+  range?: Range;
+  gamma?: number;
+  gammaGrid?: readonly number[];
+  reference?: number;
+  /** True when w = 1 everywhere: then the bound is about the source (errata.md E1). */
+  uniform?: boolean;
+  /** True when kappa is not 1 everywhere: adds the assumption on what contamination survives it. */
+  cleaned?: boolean;
+  /** Corollary 3's term: at most a share eta of the pool is foreign, with mean kappa at most beta (errata.md E9). */
+  contamination?: { eta: number; beta: number };
+  /** Assert Gamma for the capped ratio itself; `tail` then holds 1 - kappa only (errata.md E2, option). */
+  capAsserted?: boolean;
+  seed?: number;
+}
+
+export interface Theorem1b extends Bound {
+  /** Bound at each Gamma; star is the last grid value before the first failure, null when Gamma = 1 fails. */
+  gamma?: { grid: number[]; bound: number[]; now: number; star: number | null };
+  papers: { source: number; target: number };
+  /** Effective source papers of the weights. */
+  ess: LabelledNumber;
+  /** UCB of E_S Z, E_T b: certified by themselves (errata.md E1). */
+  parts: { z: LabelledNumber; b: LabelledNumber };
+  /** The same bound by other inequalities at the same delta, to compare. */
+  comparison: { maurerPontil: LabelledNumber; clt: LabelledNumber };
+}
+
+/**
+ * b = 1 - kappa min(1, W / w) per target row, and 1 where w = 0 (theory.md Corollary 3, errata.md E2). With
+ * `capAsserted` it is 1 - kappa: then the capped ratio is the one that Gamma speaks of.
+ */
+export function tailVariable(
+  weights: ArrayLike<number>,
+  cap: number,
+  kappa?: ArrayLike<number>,
+  capAsserted: boolean = false
+): Float64Array {
+  return Float64Array.from({ length: weights.length }, (_, j) => {
+    const w = weights[j];
+    const k = kappa ? kappa[j] : 1;
+    if (!(w >= 0) || !(k >= 0 && k <= 1))
+      throw new DataError(`Target row ${j}: weight ${w} and clean weight ${k}; they must be >= 0 and in [0, 1].`);
+    if (w === 0) return 1;
+    return 1 - k * (capAsserted ? 1 : Math.min(1, cap / w));
+  });
+}
+
+/** Z per row: Gamma w (l - c)_+ - w (l - c)_- / Gamma (theory.md 2.2). */
+export function sensitivityRows(
+  losses: ArrayLike<number>,
+  weights: ArrayLike<number>,
+  centre: number,
+  gamma: number
+): Float64Array {
+  return Float64Array.from({ length: losses.length }, (_, i) => {
+    const e = losses[i] - centre;
+    return weights[i] * (e > 0 ? gamma * e : e / gamma);
+  });
+}
+
+/**
+ * @throws DataError when a loss, weight or tail value leaves its range, or a fold is empty
+ * @throws ParameterError when delta, W, c or Gamma are out of range
+ */
+export function theorem1b(input: Theorem1bInput): Theorem1b {
+  const { quantity, losses, weights, papers, tail, tailPapers, cap, centre } = input;
+  const { delta = 0.05, split = 0.8, gamma = 1, seed = 0, capAsserted = false } = input;
+  const range = input.range ?? lossRange(quantity);
+  const reference = input.reference ?? (quantity === 'improvement' ? 0 : range[1]);
+  checkSettings({ delta, cap, gamma, centre, range });
+  checkRows(losses, weights, papers, range, cap);
+  const uniform = input.uniform ?? (allEqual(weights, 1) && allEqual(tail, 0));
+  // Gamma = 1 and w = 1 speak of the source alone: the tail is dropped and delta is spent on V (errata.md E1).
+  const sourceOnly = uniform && gamma === 1;
+  if (sourceOnly && !allEqual(weights, 1))
+    throw new DataError('Uniform weights bound the source risk only when every weight is 1: leave kappa out of them.');
+  if (!sourceOnly) {
+    requireLength(tailPapers, tail.length, 'target papers', 'tail values');
+    if (tail.length === 0) throw new DataError('Fold U has no rows, so the tail cannot be bounded. Give it target papers.');
+    checkRange(tail, 0, 1, 'The tail variable b');
+  }
+
+  const tailMeans = sourceOnly ? new Float64Array() : shuffledPaperMeans(tail, tailPapers, seed + 1);
+  const noTail = sourceOnly || (capAsserted && allEqual(tail, 0));
+  const deltaZ = noTail ? delta : delta * split;
+  const deltaB = delta - deltaZ;
+  const tailOptions = { lo: 0, hi: 1, delta: deltaB, variance: input.tailVariance ?? 0.01 };
+  const ucbB = noTail ? 0 : bettingUcb(tailMeans, tailOptions);
+  const contamination = (g: number): number =>
+    input.contamination ? (range[1] - range[0]) * input.contamination.eta * g * cap * input.contamination.beta : 0;
+  const zAt = (g: number): { values: Float64Array; lo: number; hi: number } => ({
+    values: shuffledPaperMeans(sensitivityRows(losses, weights, centre, g), papers, seed),
+    lo: (-(centre - range[0]) * cap) / g,
+    hi: g * (range[1] - centre) * cap
+  });
+  const ucbAt = (g: number): number => {
+    const z = zAt(g);
+    const variance = input.variance === undefined ? undefined : input.variance * g * g;
+    return bettingUcb(z.values, { lo: z.lo, hi: z.hi, delta: deltaZ, variance });
+  };
+  const totalAt = (g: number): number => centre + ucbAt(g) + (range[1] - centre) * ucbB + contamination(g);
+
+  const z = zAt(gamma);
+  const mean = moments(z.values).mean;
+  const ucbZ = ucbAt(gamma);
+  const n = z.values.length;
+  const nTarget = tailMeans.length;
+  const of = (fold: string, count: number): Pick<LabelledNumber, 'n' | 'unit' | 'fold'> => ({ fold, n: count, unit: 'papers' });
+  const certified = (value: number, fold: string, count: number, help: string): LabelledNumber => ({
+    ...of(fold, count),
+    value,
+    label: 'CERTIFIED',
+    help
+  });
+  const term = (name: string, symbol: string, number: LabelledNumber): Term => ({ name, symbol, number, help: number.help ?? '' });
+
+  const terms: Term[] = [
+    term('centre', 'c', certified(centre, 'C', n, 'A constant fixed on fold C; the rest of the sum is measured from it.')),
+    term(
+      'observed',
+      'Z̄',
+      certified(mean, 'V', n, 'Weighted mean of the loss minus c over the papers of fold V, as observed.')
+    ),
+    term(
+      'width',
+      'UCB(Z) − Z̄',
+      certified(ucbZ - mean, 'V', n, `What ${n} independent papers leave open at confidence ${percent(1 - deltaZ)} (betting bound).`)
+    )
+  ];
+  if (!sourceOnly) {
+    terms.push(
+      term(
+        'tail',
+        '(B − c) · UCB(b)',
+        certified(
+          (range[1] - centre) * ucbB,
+          'U',
+          nTarget,
+          noTail
+            ? 'No target row is cut off: the capped ratio itself is assumed right within Gamma.'
+            : 'Target mass that the cap, the clean weight or a zero ratio cuts off, each unit counted at the worst loss.'
+        )
+      )
+    );
+    const assumptions = ["A2'", `Γ = ${trim(gamma)}${capAsserted ? ' for min(w, W)' : ''}`];
+    if (input.contamination) {
+      terms.push(
+        term('contamination', '(B − a) η Γ W β', {
+          value: contamination(gamma),
+          label: 'CONDITIONAL',
+          assumptions: [`η = ${trim(input.contamination.eta)}`, `β = ${trim(input.contamination.beta)}`],
+          help: 'Foreign rows of the pool that the clean weight lets through, each counted at the worst.'
+        })
+      );
+    } else if (input.cleaned) assumptions.push('no contamination survives κ');
+    terms.push(
+      term('from source to target', 'S → T', {
+        value: 0,
+        label: 'CONDITIONAL',
+        assumptions,
+        help:
+          'Adds nothing if the loss given the embedding is the same in both domains (A2′) and the ratio is right ' +
+          `within a factor Γ = ${trim(gamma)}. Neither can be checked from these data.`
+      })
+    );
+  }
+  const what = quantity === 'risk' ? 'risk' : 'change of risk (model minus baseline)';
+  const bound = sumTerms(
+    terms,
+    { n, fold: sourceOnly ? 'V' : 'V, U' },
+    sourceOnly
+      ? `Upper bound on the SOURCE ${what} of the average paper, at confidence ${percent(1 - delta)}. With uniform weights there is no number for the target.`
+      : `Upper bound on the target ${what} of the average paper, at confidence ${percent(1 - delta)}, if its assumptions hold.`
+  );
+  if (sourceOnly) bound.assumptions = ['for S'];
+  const verdict = judge(bound.value, quantity, reference, range[1]);
+  if (verdict === 'vacuous') bound.label = 'VACUOUS';
+
+  const rest = centre + (range[1] - centre) * ucbB + contamination(gamma);
+  const other = (value: number, label: LabelledNumber['label'], help: string): LabelledNumber => ({
+    ...of(bound.fold ?? 'V', n),
+    value,
+    label,
+    ...(bound.assumptions ? { assumptions: bound.assumptions } : {}),
+    help
+  });
+  const conditional = sourceOnly ? 'CERTIFIED' : 'CONDITIONAL';
+  return {
+    quantity,
+    population: sourceOnly ? 'S' : 'T',
+    terms,
+    bound,
+    verdict,
+    reference,
+    gamma: sourceOnly ? undefined : scanGamma(totalAt, input.gammaGrid ?? GAMMA_GRID, gamma, reference),
+    papers: { source: n, target: nTarget },
+    ess: {
+      ...of('V', n),
+      value: paperEss(weights, papers),
+      label: 'ESTIMATED',
+      help: 'Effective number of papers of fold V: equal weights would give all of them.'
+    },
+    parts: {
+      z: certified(ucbZ, 'V', n, 'Upper bound on E_S Z, the mean of a function fixed on F and C. No assumption on the target.'),
+      b: certified(ucbB, 'U', nTarget, 'Upper bound on E_T b, the target mass that the weights cut off.')
+    },
+    comparison: {
+      maurerPontil: other(
+        n > 1 ? rest + maurerPontilUcb(z.values, z.lo, z.hi, deltaZ) : Infinity,
+        conditional,
+        'The same bound with the empirical Bernstein inequality of Maurer and Pontil for Z.'
+      ),
+      clt: other(rest + cltUcb(z.values, deltaZ), 'ESTIMATED', 'The same sum with a normal approximation for Z: no guarantee.')
+    }
+  };
+}
+
+/** First-failure scan: Gamma* is the last grid value before the bound first reaches the reference (errata.md E8). */
+function scanGamma(
+  totalAt: (gamma: number) => number,
+  grid: readonly number[],
+  now: number,
+  reference: number
+): { grid: number[]; bound: number[]; now: number; star: number | null } {
+  const values = [...new Set([...grid, now])].filter(g => g >= 1).sort((a, b) => a - b);
+  const bound = values.map(totalAt);
+  const failure = bound.findIndex(value => value >= reference);
+  const star = failure === 0 ? null : values[(failure === -1 ? values.length : failure) - 1];
+  return { grid: values, bound, now, star };
+}
+
+function allEqual(values: ArrayLike<number>, to: number): boolean {
+  for (let i = 0; i < values.length; i++) if (values[i] !== to) return false;
+  return true;
+}
+
+function percent(share: number): string {
+  return `${Number((100 * share).toFixed(2))} %`;
+}
+
+function trim(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

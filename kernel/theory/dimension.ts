@@ -1,0 +1,113 @@
+/**
+ * Intrinsic dimension three ways (theory.md 5): local PCA with the Marchenko-Pastur edge (the default), TwoNN (Facco
+ * et al. 2017) and Levina-Bickel with MacKay and Ghahramani's average. All are ESTIMATED; when they differ by more
+ * than 1 the caller shows all three. Run them after global PCA, never on raw rows.
+ */
+import { DataError } from '../../common/errors.js';
+import { nearestNeighbors } from './knn.js';
+import { median } from './linalg.js';
+import { localSpectrum } from './local-pca.js';
+import { rowOf, selectRows, type Matrix } from './matrix.js';
+import { Random } from './random.js';
+
+export interface DimensionVotes {
+  /** Median count over points; 0.5 steps are possible, 0 means "below the noise". */
+  localPca: number;
+  twoNN: number;
+  levinaBickel: number;
+  /** The default rule: local PCA, rounded, at least 1. */
+  chosen: number;
+  /** True when two votes are more than 1 apart. */
+  disagree: boolean;
+  /** Distinct rows that voted. */
+  n: number;
+}
+
+export interface LocalPcaDimensionOptions {
+  neighbors?: number;
+  /** Noise scale of global PCA. */
+  sigma?: number;
+  /** Share of the first eigenvalue that a direction must reach. */
+  fraction?: number;
+  /** At most this many points vote. */
+  points?: number;
+  seed?: number;
+}
+
+/** Median over points of #{lambda_j > max(.1 lambda_1, 2 sigma^2 (1 + sqrt(q/k))^2)} (theory.md 5). */
+export function localPcaDimension(x: Matrix, options: LocalPcaDimensionOptions = {}): number {
+  const { sigma = 0, fraction = 0.1, points = 200, seed = 0 } = options;
+  const k = Math.min(options.neighbors ?? 60, x.rows);
+  const chosen = new Random(seed).permutation(x.rows).subarray(0, points);
+  const near = nearestNeighbors(selectRows(x, chosen), x, k);
+  const spectrum = localSpectrum(x, near.indices, k);
+  const noise = 2 * sigma * sigma * (1 + Math.sqrt(x.cols / k)) ** 2;
+  const counts = Array.from({ length: spectrum.rows }, (_, i) => {
+    const row = rowOf(spectrum, i);
+    return row.filter(value => value > Math.max(fraction * row[0], noise)).length;
+  });
+  return median(counts);
+}
+
+/** TwoNN: slope of -ln(1 - F) on ln(r2 / r1), the largest `trim` share dropped. */
+export function twoNN(x: Matrix, trim: number = 0.1): number {
+  const { distances } = nearestNeighbors(x, x, 2, 'self');
+  const ratios: number[] = [];
+  for (let i = 0; i < x.rows; i++)
+    if (distances[2 * i] > 0) ratios.push(distances[2 * i + 1] / distances[2 * i]);
+  const kept = Float64Array.from(ratios)
+    .sort()
+    .subarray(0, Math.floor(ratios.length * (1 - trim)));
+  let xy = 0;
+  let xx = 0;
+  kept.forEach((ratio, i) => {
+    const a = Math.log(ratio);
+    xy += a * -Math.log(1 - (i + 1) / (kept.length / (1 - trim)));
+    xx += a * a;
+  });
+  if (!(xx > 0)) throw new DataError('TwoNN: too few rows are distinct to compare a first and a second neighbour.');
+  return xy / xx;
+}
+
+/** Levina-Bickel, averaged over points by MacKay and Ghahramani's rule and over k from k1 to k2. */
+export function levinaBickel(x: Matrix, k1: number = 10, k2: number = 20): number {
+  const { distances } = nearestNeighbors(x, x, k2, 'self');
+  const logs = distances.map(value => Math.log(Math.max(value, 1e-12)));
+  let total = 0;
+  for (let k = k1; k <= k2; k++) {
+    let sum = 0;
+    for (let i = 0; i < x.rows; i++)
+      for (let j = 0; j < k - 1; j++) sum += (logs[i * k2 + k - 1] - logs[i * k2 + j]) / (k - 2);
+    total += x.rows / sum;
+  }
+  return total / (k2 - k1 + 1);
+}
+
+/**
+ * All three votes on the distinct rows of x (copies of a row would look like dimension 0).
+ * @param x rows after global PCA
+ * @throws DataError with fewer than 10 distinct rows
+ */
+export function dimensionVotes(x: Matrix, options: LocalPcaDimensionOptions = {}): DimensionVotes {
+  const seen = new Map<string, number>();
+  for (let i = 0; i < x.rows; i++) {
+    const key = rowOf(x, i).join(' ');
+    if (!seen.has(key)) seen.set(key, i);
+  }
+  const rows = seen.size === x.rows ? x : selectRows(x, [...seen.values()]);
+  if (rows.rows < 10)
+    throw new DataError(`Intrinsic dimension needs at least 10 distinct rows, got ${rows.rows}.`);
+  const local = localPcaDimension(rows, options);
+  const two = twoNN(rows);
+  const k2 = Math.min(60, rows.rows - 1);
+  const bickel = levinaBickel(rows, Math.max(3, Math.min(40, k2)), k2);
+  const votes = [local, two, bickel];
+  return {
+    localPca: local,
+    twoNN: two,
+    levinaBickel: bickel,
+    chosen: Math.max(1, Math.round(local)),
+    disagree: Math.max(...votes) - Math.min(...votes) > 1,
+    n: rows.rows
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * The few dense operations that the estimators share. Decompositions are ml-matrix's; nothing statistical here.
+ */
+import { CholeskyDecomposition, EigenvalueDecomposition, Matrix as MlMatrix } from 'ml-matrix';
+import { DataError } from '../../common/errors.js';
+import { matrix, type Matrix } from './matrix.js';
+
+/** Eigenvalues in falling order; `vectors` holds the eigenvectors as ROWS, in the same order. */
+export interface SymmetricEigen {
+  values: Float64Array;
+  vectors: Matrix;
+}
+
+function toMl(a: Matrix): MlMatrix {
+  const out = new MlMatrix(a.rows, a.cols);
+  for (let i = 0; i < a.rows; i++) for (let j = 0; j < a.cols; j++) out.set(i, j, a.data[i * a.cols + j]);
+  return out;
+}
+
+export function symmetricEigen(a: Matrix): SymmetricEigen {
+  const n = a.rows;
+  const evd = new EigenvalueDecomposition(toMl(a), { assumeSymmetric: true });
+  const order = Array.from({ length: n }, (_, i) => i);
+  order.sort((i, j) => evd.realEigenvalues[j] - evd.realEigenvalues[i]);
+  const v = evd.eigenvectorMatrix;
+  const vectors = matrix(n, n);
+  order.forEach((from, to) => {
+    for (let i = 0; i < n; i++) vectors.data[to * n + i] = v.get(i, from);
+  });
+  return { values: Float64Array.from(order, i => evd.realEigenvalues[i]), vectors };
+}
+
+/** x with a x = b, for a symmetric positive definite. @throws DataError when a is singular. */
+export function solvePositive(a: Matrix, b: Float64Array): Float64Array {
+  const cholesky = new CholeskyDecomposition(toMl(a));
+  if (!cholesky.isPositiveDefinite())
+    throw new DataError('A linear system is singular: columns repeat each other. Raise the ridge (lambda).');
+  return Float64Array.from(cholesky.solve(MlMatrix.columnVector(Array.from(b))).to1DArray());
+}
+
+/** Adds sum_i w_i x_i x_i^T over the rows in `index` to `into` [cols, cols], both triangles. */
+export function addGram(into: Matrix, x: Matrix, w: ArrayLike<number> | undefined, index?: ArrayLike<number>): void {
+  const d = x.cols;
+  const count = index ? index.length : x.rows;
+  for (let r = 0; r < count; r++) {
+    const i = index ? index[r] : r;
+    const row = x.data.subarray(i * d, (i + 1) * d);
+    const weight = w ? w[i] : 1;
+    if (weight === 0) continue;
+    for (let p = 0; p < d; p++) {
+      const f = weight * row[p];
+      if (f === 0) continue;
+      const base = p * d;
+      for (let q = p; q < d; q++) into.data[base + q] += f * row[q];
+    }
+  }
+  for (let p = 0; p < d; p++) for (let q = 0; q < p; q++) into.data[p * d + q] = into.data[q * d + p];
+}
+
+/** a b^T: [n, k] x [m, k] -> [n, m]. */
+export function timesTransposed(a: Matrix, b: Matrix): Matrix {
+  const k = a.cols;
+  if (b.cols !== k)
+    throw new DataError(`Rows of ${k} columns meet rows of ${b.cols}: both must come from one embedding.`);
+  const out = matrix(a.rows, b.rows);
+  for (let i = 0; i < a.rows; i++)
+    for (let j = 0; j < b.rows; j++) {
+      let sum = 0;
+      for (let p = 0, u = i * k, v = j * k; p < k; p++) sum += a.data[u + p] * b.data[v + p];
+      out.data[i * b.rows + j] = sum;
+    }
+  return out;
+}
+
+/** Squared Euclidean distances [a.rows, b.rows], summed from differences, so never negative. */
+export function squaredDistances(a: Matrix, b: Matrix): Matrix {
+  const k = a.cols;
+  if (b.cols !== k)
+    throw new DataError(`Rows of ${k} columns meet rows of ${b.cols}: both must come from one embedding.`);
+  const out = matrix(a.rows, b.rows);
+  for (let i = 0; i < a.rows; i++)
+    for (let j = 0; j < b.rows; j++) {
+      let sum = 0;
+      for (let p = 0, u = i * k, v = j * k; p < k; p++) {
+        const e = a.data[u + p] - b.data[v + p];
+        sum += e * e;
+      }
+      out.data[i * b.rows + j] = sum;
+    }
+  return out;
+}
+
+/** Median, the mean of the middle two where the count is even. */
+export function median(values: ArrayLike<number>): number {
+  const sorted = Float64Array.from(values).sort();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+}

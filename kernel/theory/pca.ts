@@ -1,0 +1,157 @@
+/**
+ * Global PCA with the Marchenko-Pastur rank and noise scale (theory.md 5, box 1; after Gavish and Donoho). The rank
+ * and sigma are ESTIMATED. Not for pictures alone: ratio and manifold both start here.
+ */
+import { DataError } from '../../common/errors.js';
+import { addGram, median, symmetricEigen, timesTransposed } from './linalg.js';
+import { matrix, requireFinite, rowOf, type Matrix } from './matrix.js';
+import { normalized } from './papers.js';
+
+export interface Pca {
+  /** [d] */
+  mean: Float64Array;
+  /** [rank, d]: orthonormal rows, largest variance first. */
+  components: Matrix;
+  /** All eigenvalues of the covariance that can be non-zero, falling. */
+  values: Float64Array;
+  totalVariance: number;
+  /** Number of components kept. */
+  rank: number;
+  /** Number of eigenvalues above the Marchenko-Pastur edge, before any cap. */
+  mpRank: number;
+  /** Noise scale in one coordinate, from the median eigenvalue. */
+  sigma: number;
+  /** Effective number of rows: (sum w)^2 / sum w^2. */
+  n: number;
+}
+
+export interface PcaOptions {
+  /** Row weights (recipe P); all equal when left out. */
+  weights?: ArrayLike<number>;
+  /** Cap on the rank: 16 for ratios, 64 for the manifold (theory.md 11). */
+  maxRank?: number;
+  /** A fixed rank in place of the Marchenko-Pastur one. */
+  rank?: number;
+}
+
+/**
+ * @param x rows [n, d], finite
+ * @throws DataError when there are fewer than 2 rows or all rows are equal
+ */
+export function fitPca(x: Matrix, options: PcaOptions = {}): Pca {
+  requireFinite(x, 'PCA');
+  if (x.rows < 2) throw new DataError(`PCA needs at least 2 rows, got ${x.rows}.`);
+  const { rows: n, cols: d } = x;
+  const w = normalized(options.weights ?? new Float64Array(n).fill(1), n);
+  const mean = new Float64Array(d);
+  let squares = 0;
+  for (let i = 0; i < n; i++) {
+    squares += w[i] * w[i];
+    const row = rowOf(x, i);
+    for (let j = 0; j < d; j++) mean[j] += w[i] * row[j];
+  }
+  if (squares > 1 - 1e-9) throw new DataError('PCA: one row holds all the weight. At least 2 rows must count.');
+  // Rows scaled so that the Gram matrix is the unbiased covariance: 1/(n - 1) for equal weights.
+  const y = matrix(n, d);
+  for (let i = 0; i < n; i++) {
+    const f = Math.sqrt(w[i] / (1 - squares));
+    for (let j = 0; j < d; j++) y.data[i * d + j] = f * (x.data[i * d + j] - mean[j]);
+  }
+  const effective = 1 / squares;
+  let all: Float64Array;
+  let direction: (j: number) => Float64Array;
+  if (d <= n) {
+    const gram = matrix(d, d);
+    addGram(gram, y, undefined);
+    const eigen = symmetricEigen(gram);
+    all = eigen.values;
+    direction = j => rowOf(eigen.vectors, j);
+  } else {
+    const eigen = symmetricEigen(timesTransposed(y, y));
+    all = eigen.values;
+    direction = j => {
+      const v = rowOf(eigen.vectors, j);
+      const out = new Float64Array(d);
+      for (let i = 0; i < n; i++) for (let p = 0; p < d; p++) out[p] += v[i] * y.data[i * d + p];
+      const norm = Math.hypot(...out);
+      return out.map(value => value / norm);
+    };
+  }
+  const values = all.map(value => Math.max(value, 0)).subarray(0, Math.min(n - 1, d)).slice();
+  const totalVariance = values.reduce((a, b) => a + b, 0);
+  if (!(values[0] > 1e-24 * (1 + mean.reduce((a, b) => a + b * b, 0))))
+    throw new DataError('PCA: all rows are equal, so they have no direction. Check the embedding.');
+  const { rank: mpRank, sigma } = marchenkoPastur(values, effective, d);
+  // Directions with no variance at all cannot be told from one another.
+  const usable = values.filter(value => value > 1e-12 * values[0]).length;
+  const rank = Math.min(Math.max(1, options.rank ?? mpRank), options.maxRank ?? Infinity, usable);
+  const components = matrix(rank, d);
+  for (let j = 0; j < rank; j++) components.data.set(direction(j), j * d);
+  return { mean, components, values, totalVariance, rank, mpRank, sigma, n: effective };
+}
+
+/** Rank and noise scale from eigenvalues of a covariance of n rows in d dimensions (theory.md 5). */
+export function marchenkoPastur(
+  values: Float64Array,
+  n: number,
+  d: number
+): { rank: number; sigma: number; edge: number } {
+  const beta = d / n;
+  const middle = mpMedian(Math.min(beta, 1 / beta)) * (beta <= 1 ? 1 : beta);
+  const noise = median(values.subarray(0, Math.max(1, Math.min(Math.round(n) - 1, d)))) / middle;
+  const edge = noise * (1 + Math.sqrt(beta)) ** 2;
+  const floor = 1e-12 * values[0];
+  return { rank: values.filter(v => v > Math.max(edge, floor)).length, sigma: Math.sqrt(noise), edge };
+}
+
+/** Median of the Marchenko-Pastur law of aspect b in (0, 1], by quadrature on 4,000 points (theory.md box 1). */
+function mpMedian(b: number): number {
+  const lo = (1 - Math.sqrt(b)) ** 2;
+  const hi = (1 + Math.sqrt(b)) ** 2;
+  const points = 4000;
+  const at = (i: number): number => lo + ((hi - lo) * i) / (points - 1);
+  const density = Float64Array.from({ length: points - 2 }, (_, i) => {
+    const x = at(i + 1);
+    return Math.sqrt((hi - x) * (x - lo)) / (2 * Math.PI * b * x);
+  });
+  const total = density.reduce((a, c) => a + c, 0);
+  let sum = 0;
+  for (let i = 0; i < density.length; i++) {
+    sum += density[i];
+    if (sum >= total / 2) return at(i + 1);
+  }
+  return hi;
+}
+
+/** Coordinates in the kept components: [n, d] -> [n, rank]. */
+export function project(pca: Pca, x: Matrix): Matrix {
+  if (x.cols !== pca.mean.length)
+    throw new DataError(`These rows have ${x.cols} columns, but the PCA was fitted on ${pca.mean.length}.`);
+  const centred = matrix(x.rows, x.cols);
+  for (let i = 0, p = 0; i < x.rows; i++)
+    for (let j = 0; j < x.cols; j++, p++) centred.data[p] = x.data[p] - pca.mean[j];
+  return timesTransposed(centred, pca.components);
+}
+
+/** Back to the ambient space: [n, rank] -> [n, d]. */
+export function reconstruct(pca: Pca, u: Matrix): Matrix {
+  const d = pca.mean.length;
+  const out = matrix(u.rows, d);
+  for (let i = 0; i < u.rows; i++) {
+    const row = rowOf(out, i);
+    row.set(pca.mean);
+    for (let r = 0; r < u.cols; r++) {
+      const f = u.data[i * u.cols + r];
+      const component = r * d;
+      for (let j = 0; j < d; j++) row[j] += f * pca.components.data[component + j];
+    }
+  }
+  return out;
+}
+
+/** Share of the variance held by the first q components (all kept ones when q is left out). */
+export function shareOfVariance(pca: Pca, q: number = pca.rank): number {
+  let sum = 0;
+  for (let j = 0; j < Math.min(q, pca.values.length); j++) sum += pca.values[j];
+  return sum / pca.totalVariance;
+}

@@ -1,0 +1,64 @@
+/** A fitted ratio at any rows. The only place that knows each family's formula as a function. */
+import { DataError } from '../../../common/errors.js';
+import type { Matrix } from '../matrix.js';
+import { standardize, type LogitQuadRatio, type Ratio, type RulsifRatio } from './types.js';
+
+/** omega-hat at each row, >= 0 and finite. @throws DataError when the columns are not those it was fitted on. */
+export function evaluateRatio(ratio: Ratio, x: Matrix): Float64Array {
+  if (x.cols !== ratio.cols)
+    throw new DataError(`The ratio was fitted on ${ratio.cols} columns and is asked at rows of ${x.cols}.`);
+  const raw = rawRatio(ratio, x);
+  for (let i = 0; i < raw.length; i++) raw[i] *= ratio.scale;
+  return raw;
+}
+
+function rawRatio(ratio: Ratio, x: Matrix): Float64Array {
+  switch (ratio.kind) {
+    case 'uniform':
+      return new Float64Array(x.rows).fill(1);
+    case 'logit-quad':
+      return logitScores(ratio, x).map(f => Math.exp(Math.min(12, Math.max(-12, f))));
+    case 'rulsif':
+      return relativeRatio(ratio, x).map(r => toRatio(r, ratio.alpha));
+    default:
+      return ratio satisfies never;
+  }
+}
+
+/** The logistic score: log odds of target against source, classes balanced. */
+export function logitScores(ratio: Omit<LogitQuadRatio, 'lambda' | 'scale' | 'kind'>, x: Matrix): Float64Array {
+  const z = standardize(x, ratio.mean, ratio.sd);
+  const q = z.cols;
+  const b = ratio.coefficients;
+  return Float64Array.from({ length: z.rows }, (_, i) => {
+    let f = b[2 * q];
+    for (let j = 0; j < q; j++) {
+      const value = z.data[i * q + j];
+      f += b[j] * value + (b[q + j] * (value * value - 1)) / Math.SQRT2;
+    }
+    return f;
+  });
+}
+
+/** The relative ratio r_alpha = p_T / ((1 - alpha) p_S + alpha p_T), >= 0. */
+function relativeRatio(ratio: RulsifRatio, x: Matrix): Float64Array {
+  const z = standardize(x, ratio.mean, ratio.sd);
+  const q = z.cols;
+  const f = -1 / (2 * ratio.bandwidth ** 2);
+  return Float64Array.from({ length: z.rows }, (_, i) => {
+    let sum = 0;
+    for (let c = 0; c < ratio.theta.length; c++) {
+      let distance = 0;
+      for (let j = 0; j < q; j++) distance += (z.data[i * q + j] - ratio.centres[c * q + j]) ** 2;
+      sum += ratio.theta[c] * Math.exp(f * distance);
+    }
+    return Math.max(sum, 0);
+  });
+}
+
+/** omega = (1 - alpha) r / (1 - alpha r), r kept below .98 / alpha, its population limit (theory.md 3). */
+function toRatio(r: number, alpha: number): number {
+  if (alpha === 0) return r;
+  const bounded = Math.min(r, 0.98 / alpha);
+  return ((1 - alpha) * bounded) / (1 - alpha * bounded);
+}

@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, it } from 'node:test';
+import { LedgerError, TableError } from '../../common/errors.js';
+import { contentHash, openFoldV, readDecisions, writeWhole } from '../../kernel/store/index.js';
+import { temporaryFolder } from '../temporary.js';
+
+describe('contentHash', () => {
+  it('is the same whatever the order of keys, and differs with the content', () => {
+    assert.equal(contentHash({ a: 1, b: 'x' }), contentHash({ b: 'x', a: 1 }));
+    assert.notEqual(contentHash({ a: 1 }), contentHash({ a: 2 }));
+    assert.notEqual(contentHash({ a: 1 }), contentHash({ a: '1' }));
+  });
+
+  it('does not run neighbouring parts together', () => {
+    assert.notEqual(contentHash({ a: ['x', 'yz'] }), contentHash({ a: ['xy', 'z'] }));
+    assert.notEqual(contentHash({ a: [['x'], 'y'] }), contentHash({ a: [['x', 'y']] }));
+    assert.notEqual(
+      contentHash({ a: new Float32Array([1]), b: new Float32Array([]) }),
+      contentHash({ a: new Float32Array([]), b: new Float32Array([1]) })
+    );
+  });
+
+  it('sees a change in the last bit of a number', () => {
+    const a = new Float64Array([1, 2, 3]);
+    const b = a.slice();
+    b[2]! += Number.EPSILON * 2;
+    assert.notEqual(contentHash({ a }), contentHash({ a: b }));
+  });
+});
+
+describe('writeWhole', () => {
+  it('replaces a file and leaves nothing else beside it', async test => {
+    const folder = await temporaryFolder(test);
+    const path = join(folder, 'deep', 'x.txt');
+    await writeWhole(path, 'one');
+    await writeWhole(path, 'two');
+    assert.equal(await readFile(path, 'utf8'), 'two');
+    assert.deepEqual(await readdir(join(folder, 'deep')), ['x.txt']);
+  });
+
+  it('leaves the old file and no temporary one when it cannot write', async test => {
+    const folder = await temporaryFolder(test);
+    const path = join(folder, 'x.txt');
+    await writeWhole(path, 'old');
+    await assert.rejects(writeWhole(path, { not: 'bytes' } as never));
+    assert.equal(await readFile(path, 'utf8'), 'old');
+    assert.deepEqual(await readdir(folder), ['x.txt']);
+  });
+});
+
+describe('the decision log', () => {
+  it('lets the last decision on a sample count, and skip take it back', async test => {
+    const path = join(await temporaryFolder(test), 'd.jsonl');
+    const lines = [
+      { sample: 'a', decision: 'keep' },
+      { sample: 'b', decision: 'drop' },
+      { sample: 'a', decision: 'relabel', label: 'auc' },
+      { sample: 'b', decision: 'skip' }
+    ];
+    await writeFile(path, lines.map(line => JSON.stringify(line)).join('\n'));
+    const decisions = await readDecisions(path);
+    assert.deepEqual([...decisions.keys()], ['a']);
+    assert.equal(decisions.get('a')!.label, 'auc');
+  });
+
+  it('holds nothing when there is no file', async test => {
+    assert.equal((await readDecisions(join(await temporaryFolder(test), 'none.jsonl'))).size, 0);
+  });
+
+  it('names the line of a decision that is none, and of a relabel without label', async test => {
+    const path = join(await temporaryFolder(test), 'd.jsonl');
+    await writeFile(path, '{"sample": "a", "decision": "keep"}\n{"sample": "a", "decision": "maybe"}\n');
+    await assert.rejects(
+      readDecisions(path),
+      (error: unknown) => error instanceof TableError && error.place.line === 2
+    );
+    await writeFile(path, '{"sample": "a", "decision": "relabel"}\n');
+    await assert.rejects(readDecisions(path), /line 1: relabel needs a label/);
+  });
+});
+
+describe('the ledger of fold V', () => {
+  it('counts different looks and lets the same look be repeated free', async test => {
+    const folder = await temporaryFolder(test);
+    assert.deepEqual(await openFoldV(folder, 'data', 'q1', 'first'), { position: 1, looks: 1 });
+    assert.deepEqual(await openFoldV(folder, 'data', 'q2', 'second'), { position: 2, looks: 2 });
+    assert.deepEqual(await openFoldV(folder, 'data', 'q1', 'first again'), { position: 1, looks: 2 });
+    assert.deepEqual(await openFoldV(folder, 'other', 'q1', 'other data'), { position: 1, looks: 1 });
+  });
+
+  it('gives looks at the same moment different positions', async test => {
+    const folder = await temporaryFolder(test);
+    const looks = await Promise.all(
+      ['a', 'b', 'c', 'd'].map(query => openFoldV(folder, 'data', query, query))
+    );
+    assert.deepEqual(looks.map(look => look.position).sort(), [1, 2, 3, 4]);
+  });
+
+  it('refuses to open V when the ledger is damaged', async test => {
+    const folder = await temporaryFolder(test);
+    await openFoldV(folder, 'data', 'q1', 'first');
+    await writeFile(join(folder, 'data.json'), '{"data": "data", "looks": [');
+    await assert.rejects(openFoldV(folder, 'data', 'q2', 'second'), LedgerError);
+  });
+});
