@@ -88,6 +88,8 @@ export interface AxisLabels {
   y?: string;
   /** A second, right-hand axis and its colour. */
   right?: { scale: Scale; label: string; colour: string };
+  /** Room above the plot that the axis names leave free. */
+  lift?: number;
 }
 
 const TICK = { size: 11 } as const;
@@ -121,7 +123,7 @@ export function drawAxes(pen: Pen, plot: Box, x: Scale, y: Scale | undefined, la
   pen.line(plot.x, bottom + 0.5, right, bottom + 0.5, theme.axis);
   if (labels.y) {
     const max = labels.right ? plot.w / 2 - 8 : plot.w;
-    pen.text(labels.y, plot.x - 4, plot.y - 7, { ...TICK, colour: theme.dim, max });
+    pen.text(labels.y, plot.x - 4, plot.y - 7 - (labels.lift ?? 0), { ...TICK, colour: theme.dim, max });
   }
   if (labels.x)
     pen.text(labels.x, right, bottom + 31, { ...TICK, colour: theme.dim, align: 'right', max: plot.w });
@@ -129,9 +131,13 @@ export function drawAxes(pen: Pen, plot: Box, x: Scale, y: Scale | undefined, la
     const { scale, label, colour } = labels.right;
     for (const { value, text } of scale.ticks) {
       const at = Math.round(scale(value)) + 0.5;
-      pen.line(right, at, right + 4, at, colour);
       pen.text(text, right + 7, at + 4, { ...TICK, colour });
     }
-    pen.text(label, right + 4, plot.y - 7, { ...TICK, colour, align: 'right', max: plot.w / 2 - 8 });
+    pen.text(label, right + 4, plot.y - 7 - (labels.lift ?? 0), {
+      ...TICK,
+      colour,
+      align: 'right',
+      max: plot.w / 2 - 8
+    });
   }
 }

@@ -30,17 +30,6 @@ function termColour(index: number, theme: Theme): string {
   return colours[index % colours.length]!;
 }
 
-/** Chip text without its assumptions where they would not fit: the header spells them out. */
-function drawClaim(
-  pen: Pen,
-  number: CertificateBlock['bound'],
-  right: number,
-  middle: number,
-  max: number
-): void {
-  pen.chip(claim(number), right, middle, max);
-}
-
 function drawWaterfall(pen: Pen, block: CertificateBlock, x: number, y: number, w: number): number {
   const { theme } = pen;
   const narrow = w < 560;
@@ -88,7 +77,7 @@ function drawWaterfall(pen: Pen, block: CertificateBlock, x: number, y: number, 
       align: 'right'
     });
     if (narrow) pen.chip(claim(term.number), x + w, top + ROW + 4, w * 0.6);
-    else drawClaim(pen, term.number, x + w, middle, chipWidth - 8);
+    else pen.chip(claim(term.number), x + w, middle, chipWidth - 8);
     const basis =
       term.number.n === undefined ? '' : `from ${brief(term.number.n)} ${term.number.unit ?? 'papers'}`;
     pen.region(
@@ -192,7 +181,8 @@ function drawGamma(pen: Pen, block: CertificateBlock, x: number, y: number, w: n
   const label = (words: string, px: number, py: number, bold: boolean): void => {
     const style = { size: 11, weight: bold ? (600 as const) : (400 as const) };
     const wide = pen.width(words, style);
-    const lx = px + 8 + wide > plot.x + plot.w ? px - 8 - wide : px + 8;
+    const beside = px + 8 + wide > plot.x + plot.w ? px - 8 - wide : px + 8;
+    const lx = Math.max(plot.x + 4, Math.min(beside, plot.x + plot.w - wide - 4));
     pen.ctx.globalAlpha = 0.85;
     pen.rect({ x: lx - 2, y: py - 11, w: wide + 4, h: 15 }, theme.ground);
     pen.ctx.globalAlpha = 1;
@@ -201,8 +191,9 @@ function drawGamma(pen: Pen, block: CertificateBlock, x: number, y: number, w: n
   if (star !== null) {
     const sx = Math.round(xScale(star)) + 0.5;
     if (sx <= plot.x + plot.w + 1) pen.line(sx, plot.y, sx, plot.y + plot.h, theme.text, 1, [4, 3]);
-    label(`break-even Γ* = ${brief(star)}, last before the first failure`, sx, plot.y + 11, true);
-  } else label('no Γ* : the bound fails already at the first Γ', plot.x, plot.y + 11, true);
+    const meaning = plot.w >= 560 ? ', last before the first failure' : '';
+    label(`break-even Γ* = ${brief(star)}${meaning}`, sx, plot.y + 11, true);
+  } else label('no Γ*: the bound fails already at the first Γ', plot.x, plot.y + 11, true);
   const i = grid.reduce((best, g, k) => (Math.abs(g - now) < Math.abs(grid[best]! - now) ? k : best), 0);
   const [nx, ny] = [xScale(now), yScale(bound[i]!)];
   pen.ctx.beginPath();

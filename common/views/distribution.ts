@@ -11,6 +11,8 @@ type Panel = DistributionPayload['panels'][number];
 type Series = Panel['series'][number];
 type Curve = Panel['curves'][number];
 
+const MARK = { size: 11, weight: 600 } as const;
+
 interface Look {
   edge: string;
   ink: string;
@@ -48,7 +50,7 @@ function rightScale(curves: readonly Curve[], plot: Box): Scale | undefined {
   const found = extent(values);
   if (!found) return undefined;
   const range: [number, number] = [plot.y + plot.h, plot.y];
-  if (kind === 'log') return logarithmic([Math.max(found[0], found[1] / 1e6), found[1] * 1.05], range, 4);
+  if (kind === 'log') return logarithmic([Math.max(found[0], found[1] / 1e6), found[1] * 1.05], range, 5);
   return linear(padded([Math.min(0, found[0]), found[1]], 0.04), range, { count: 4 });
 }
 
@@ -114,23 +116,34 @@ export function drawPolyline(
   }
 }
 
-function drawMarkLines(pen: Pen, panel: Panel, plot: Box, x: Scale): void {
-  const taken: { from: number; to: number; row: number }[] = [];
+interface PlacedMark {
+  at: number;
+  words: string;
+  left: number;
+  row: number;
+}
+
+/** The marks' words in rows above the plot, where they cover no data; marks outside the plot are left out. */
+function placeMarks(pen: Pen, panel: Panel, plot: Pick<Box, 'x' | 'w'>, x: Scale): PlacedMark[] {
+  const placed: (PlacedMark & { to: number })[] = [];
   for (const mark of panel.marks) {
     const at = Math.round(x(mark.x)) + 0.5;
     if (!(at >= plot.x - 1 && at <= plot.x + plot.w + 1)) continue;
-    pen.line(at, plot.y, at, plot.y + plot.h, pen.theme.text, 1, [4, 3]);
-    const words = pen.fit(mark.label, plot.w * 0.6, { size: 11 });
-    const wide = pen.width(words, { size: 11 });
-    const left = at + 5 + wide > plot.x + plot.w ? at - 5 - wide : at + 5;
+    const words = pen.fit(mark.label, plot.w * 0.7, MARK);
+    const wide = pen.width(words, MARK);
+    const left = at - 4 + wide > plot.x + plot.w ? at + 4 - wide : at - 4;
     let row = 0;
-    while (taken.some(t => t.row === row && left < t.to + 6 && left + wide > t.from - 6)) row++;
-    taken.push({ from: left, to: left + wide, row });
-    const y = plot.y + 11 + row * 15;
-    pen.ctx.globalAlpha = 0.85;
-    pen.rect({ x: left - 2, y: y - 10, w: wide + 4, h: 14 }, pen.theme.ground);
-    pen.ctx.globalAlpha = 1;
-    pen.text(words, left, y, { size: 11 });
+    while (placed.some(p => p.row === row && left < p.to + 8 && left + wide > p.left - 8)) row++;
+    placed.push({ at, words, left, row, to: left + wide });
+  }
+  return placed;
+}
+
+function drawMarkLines(pen: Pen, marks: readonly PlacedMark[], plot: Box): void {
+  for (const { at, words, left, row } of marks) {
+    const y = plot.y - 6 - row * 15;
+    pen.line(at, y + 3, at, plot.y + plot.h, pen.theme.text, 1, [4, 3]);
+    pen.text(words, left, y, MARK);
   }
 }
 
@@ -167,11 +180,12 @@ function drawPanel(
   top += drawLegendRow(pen, items, x, top + 2, w) + 24;
   const heights = panel.series.flatMap(s => s.heights);
   const most = extent(heights)?.[1] ?? 0;
-  const rough = { x, y: top, w, h: tall };
-  const yScale = linear([0, most > 0 ? most * 1.08 : 1], [top + tall, top], { count: 4 });
-  const left = heights.length > 0 ? gutter(pen, yScale) : 4;
-  const right = groups.length > 0 ? rightScale(groups[0]!, rough) : undefined;
-  const plot = { x: x + left, y: top, w: w - left - (right ? gutter(pen, right) + 4 : 8), h: tall };
+  // The columns beside the plot depend on its numbers, not on where it stands: they are measured first.
+  const measure = { x, y: 0, w, h: tall };
+  const yAt = (y0: number): Scale => linear([0, most > 0 ? most * 1.08 : 1], [y0 + tall, y0], { count: 4 });
+  const left = heights.length > 0 ? gutter(pen, yAt(0)) : 4;
+  const measured = groups.length > 0 ? rightScale(groups[0]!, measure) : undefined;
+  const across = { x: x + left, w: w - left - (measured ? gutter(pen, measured) + 4 : 8) };
   const domain = extent([...panel.edges, ...panel.curves.flatMap(c => c.x)]);
   if (!domain) {
     pen.text('Nothing to draw: no bins and no curve.', x + w / 2, top + tall / 2, {
@@ -181,11 +195,18 @@ function drawPanel(
     });
     return top + tall + 36 - y;
   }
-  const xScale = scaleOf(panel.scale, domain, [plot.x, plot.x + plot.w], {
-    count: Math.max(3, Math.floor(plot.w / 80))
+  const xScale = scaleOf(panel.scale, domain, [across.x, across.x + across.w], {
+    count: Math.max(3, Math.floor(across.w / 80))
   });
+  const marks = placeMarks(pen, panel, across, xScale);
+  const lift = marks.length > 0 ? 15 * (1 + Math.max(...marks.map(m => m.row))) : 0;
+  top += lift;
+  const plot = { ...across, y: top, h: tall };
+  const yScale = yAt(top);
+  const right = groups.length > 0 ? rightScale(groups[0]!, plot) : undefined;
   drawAxes(pen, plot, xScale, heights.length > 0 ? yScale : undefined, {
     x: panel.xLabel,
+    lift,
     ...(heights.length > 0 ? { y: panel.yLabel } : {}),
     ...(right ? { right: { scale: right, label: clean(groups[0]![0]!.axis), colour: theme.ratioInk } } : {})
   });
@@ -193,13 +214,13 @@ function drawPanel(
     panel.series.forEach((s, i) => drawHistogram(pen, panel, s, xScale, yScale, looks[i]!));
     panel.curves.forEach((c, i) => {
       const group = groups.find(g => g.includes(c))!;
-      const scale = group === groups[0] ? right : rightScale(group, rough);
+      const scale = group === groups[0] ? right : rightScale(group, plot);
       if (!scale) return;
       const ys = c.scale === 'log' ? c.y.map(v => (v > 0 ? Math.max(v, scale.domain[0]) : NaN)) : c.y;
       drawPolyline(pen, c.x, ys, xScale, scale, curveColour(i, theme).line, 2.2, []);
     });
   });
-  drawMarkLines(pen, panel, plot, xScale);
+  drawMarkLines(pen, marks, plot);
   return top + tall + 36 - y;
 }
 

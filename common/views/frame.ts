@@ -100,9 +100,10 @@ export function drawFactGrid(pen: Pen, facts: readonly Fact[], x: number, y: num
   let at = y + 8;
   for (let first = 0; first < facts.length; first += columns) {
     const row = facts.slice(first, first + columns);
-    const heights = row.map((fact, i) =>
-      drawFact(pen, fact, x + i * step + (i ? 12 : 0), at, step - (i ? 24 : 12))
-    );
+    const heights = row.map((fact, i) => {
+      const [before, after] = [i > 0 ? 12 : 0, i < columns - 1 ? 12 : 0];
+      return drawFact(pen, fact, x + i * step + before, at, step - before - after);
+    });
     const height = Math.max(...heights);
     row.forEach((_, i) => {
       if (i)

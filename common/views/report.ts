@@ -40,96 +40,88 @@ interface Row {
   note: { text: string; colour: string; chip: boolean };
 }
 
+interface Columns {
+  name: number;
+  text: number;
+  note: number;
+  /** Numbers stand below their interval, where there is no room beside it. */
+  stacked: boolean;
+}
+
+/** One set of column widths for all rows of the card, so that its plots line up. */
+function columnsOf(pen: Pen, rows: readonly Row[], w: number): Columns {
+  const widest = (widths: number[], cap: number): number => Math.min(cap, Math.max(0, ...widths));
+  const name =
+    widest(
+      rows.map(r => pen.width(clean(r.name))),
+      w * 0.26
+    ) + 10;
+  const text =
+    widest(
+      rows.map(r => pen.width(clean(r.text))),
+      w * 0.4
+    ) + 10;
+  const noteOf = ({ text, chip }: Row['note']): number =>
+    pen.width(clean(text), chip ? { size: 10, weight: 600 } : { size: 11 }) + (chip ? 12 : 0);
+  const note =
+    widest(
+      rows.map(r => noteOf(r.note)),
+      w * 0.24
+    ) + 8;
+  return { name, text, note, stacked: w - name - text - note < 140 };
+}
+
 /** Name, dot with interval, numbers, and a chip or word, a row each; returns the height. */
 function drawRows(
   pen: Pen,
   heading: string,
   rows: readonly Row[],
+  columns: Columns,
   x: number,
   y: number,
   w: number,
   zero: boolean
 ): number {
   const { theme } = pen;
-  let top = y + 8 + pen.paragraph(heading, x, y + 8, w, { weight: 600, lineHeight: 17, maxLines: 2 }) + 6;
-  const widest = (texts: string[], cap: number, style = {}): number =>
-    Math.min(cap, Math.max(0, ...texts.map(t => pen.width(clean(t), style))));
-  const nameWidth =
-    widest(
-      rows.map(r => r.name),
-      w * 0.26
-    ) + 10;
-  const textWidth =
-    widest(
-      rows.map(r => r.text),
-      w * 0.4
-    ) + 10;
-  const noteWidth =
-    Math.min(
-      w * 0.24,
-      Math.max(
-        ...rows.map(
-          r =>
-            pen.width(clean(r.note.text), { size: r.note.chip ? 10 : 11, weight: r.note.chip ? 600 : 400 }) +
-            (r.note.chip ? 12 : 0)
-        )
-      )
-    ) + 8;
-  const stacked = w - nameWidth - textWidth - noteWidth < 120;
-  const plot = {
-    x: x + nameWidth,
-    y: top,
-    w: w - nameWidth - (stacked ? 12 : textWidth + noteWidth + 12),
-    h: rows.length * (stacked ? ROW + 16 : ROW)
-  };
-  const step = stacked ? ROW + 16 : ROW;
+  const { stacked } = columns;
+  const step = stacked ? ROW + 18 : ROW;
+  const top = y + 14 + pen.paragraph(heading, x, y + 8, w, { weight: 600, lineHeight: 17, maxLines: 2 });
+  const beside = stacked ? 12 : columns.text + columns.note + 12;
+  const plot = { x: x + columns.name, y: top, w: w - columns.name - beside, h: rows.length * step };
   const values = rows.flatMap(r => [r.interval.low, r.interval.high, r.interval.value]);
   const domain = extent(zero ? [...values, 0] : values) ?? [0, 1];
   const scale = linear(padded(domain, 0.06), [plot.x + 6, plot.x + plot.w - 6], {
     count: Math.max(2, Math.floor(plot.w / 70))
   });
-  for (const tick of scale.ticks)
-    pen.line(
-      Math.round(scale(tick.value)) + 0.5,
-      plot.y,
-      Math.round(scale(tick.value)) + 0.5,
-      plot.y + plot.h,
-      theme.grid
-    );
-  if (zero)
-    pen.line(
-      Math.round(scale(0)) + 0.5,
-      plot.y,
-      Math.round(scale(0)) + 0.5,
-      plot.y + plot.h,
-      theme.text,
-      1,
-      [3, 3]
-    );
+  const upright = (value: number, colour: string, dash: number[]): void => {
+    const at = Math.round(scale(value)) + 0.5;
+    pen.line(at, plot.y, at, plot.y + plot.h, colour, 1, dash);
+  };
+  for (const tick of scale.ticks) upright(tick.value, theme.grid, []);
+  if (zero) upright(0, theme.text, [3, 3]);
   rows.forEach((row, i) => {
     const middle = top + i * step + ROW / 2;
-    pen.text(row.name, x, middle + 4, { max: nameWidth - 8 });
+    pen.text(row.name, x, middle + 4, { max: columns.name - 8 });
     drawInterval(pen, scale, row.interval, middle, row.colour);
-    pen.region({ x: plot.x, y: middle - 12, w: plot.w, h: 24 }, [row.name, row.text]);
-    const textAt = stacked ? plot.x + 6 : x + w - noteWidth - textWidth + 4;
-    const baseline = stacked ? middle + 22 : middle + 4;
-    const wide = pen.text(row.text, textAt, baseline, { max: stacked ? plot.w : textWidth });
-    const noteAt = stacked ? textAt + wide + 8 : x + w;
-    const room = stacked ? Math.max(0, x + w - noteAt) : noteWidth;
-    if (room < 24) return;
-    if (row.note.chip && isLabel(row.note.text))
-      pen.chip(row.note.text, noteAt, baseline - 4, room, stacked ? 'left' : 'right');
-    else
-      pen.text(row.note.text, noteAt, baseline, {
-        size: 11,
-        colour: row.note.colour,
-        align: stacked ? 'left' : 'right',
-        max: room
-      });
+    pen.region({ x: plot.x, y: middle - 12, w: plot.w, h: 24 }, [clean(row.name), row.text]);
+    const { text, chip, colour } = row.note;
+    if (stacked) {
+      const words = pen.fit(row.text, plot.w);
+      const wide = pen.width(words);
+      pen.rect({ x: plot.x, y: middle + 12, w: plot.w, h: 18 }, theme.ground);
+      pen.text(words, plot.x + 6, middle + 25);
+      const room = plot.w - wide - 14;
+      if (room < 30) return;
+      if (chip && isLabel(text)) pen.chip(text, plot.x + wide + 14, middle + 21, room, 'left');
+      else pen.text(text, plot.x + wide + 14, middle + 25, { size: 11, colour, max: room });
+      return;
+    }
+    pen.text(row.text, x + w - columns.note - columns.text + 4, middle + 4, { max: columns.text });
+    if (chip && isLabel(text)) pen.chip(text, x + w, middle, columns.note);
+    else pen.text(text, x + w, middle + 4, { size: 11, colour, align: 'right', max: columns.note });
   });
   drawAxes(pen, plot, scale, undefined, {});
-  top += plot.h + 24;
-  return top - y;
+  return top + plot.h + 24 - y;
 }
 
 function interval({ value, low, high }: Interval, write: (v: number) => string): string {
@@ -246,6 +238,7 @@ export function drawReport(pen: Pen, payload: ReportPayload, x: number, y: numbe
       note: { text: verdict, colour, chip: false }
     };
   });
+  const columns = columnsOf(pen, [...arms, ...paired], main);
   let height = 0;
   if (arms.length === 0) {
     pen.text('No arm has been scored.', x, y + 24, { colour: theme.dim });
@@ -257,6 +250,7 @@ export function drawReport(pen: Pen, payload: ReportPayload, x: number, y: numbe
       pen,
       `${payload.metric} (${payload.higherIsBetter ? 'higher' : 'lower'} is better${n})`,
       arms,
+      columns,
       x,
       y,
       main,
@@ -265,7 +259,16 @@ export function drawReport(pen: Pen, payload: ReportPayload, x: number, y: numbe
   }
   if (paired.length > 0) {
     const first = payload.arms[0] ? `“${clean(payload.arms[0].name)}”` : 'the first arm';
-    height += drawRows(pen, `Difference to ${first}, paired by paper`, paired, x, y + height, main, true);
+    height += drawRows(
+      pen,
+      `Difference to ${first}, paired by paper`,
+      paired,
+      columns,
+      x,
+      y + height,
+      main,
+      true
+    );
   }
   if (payload.confusion) {
     if (beside) {

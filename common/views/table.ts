@@ -1,6 +1,6 @@
 /** The first rows of a table as printed. A look at data, not an editor. */
 import { drawFactGrid, drawRule } from './frame.js';
-import { brief, count } from './numbers.js';
+import { count } from './numbers.js';
 import type { TablePayload } from './payload.js';
 import { clean, type Pen } from './pen.js';
 
@@ -8,7 +8,11 @@ const ROW = 24;
 const ROWS = 20;
 
 function cell(value: string | number | null): string {
-  return value === null ? '' : typeof value === 'number' ? brief(Number(value.toPrecision(6))) : clean(value);
+  return value === null
+    ? ''
+    : typeof value === 'number'
+      ? String(Number(value.toPrecision(7))).replace('-', '−')
+      : clean(value);
 }
 
 /** Widths that give every column what it needs, or shares the room where that is too much. */
@@ -29,7 +33,13 @@ function columnWidths(
     );
   });
   const total = need.reduce((a, b) => a + b, 0);
-  if (total <= w) return need;
+  if (total <= w) {
+    // What is left over goes to the widest column of text, so that the rules end with the numbers.
+    const texts = need.map((width, j) => (payload.columns[j]!.numeric ? -1 : width));
+    const widest = texts.indexOf(Math.max(...texts));
+    if (texts[widest]! > 0) need[widest]! += w - total;
+    return need;
+  }
   // Narrow columns keep their width; the wide ones share what is left.
   const widths = [...need];
   let room = w;

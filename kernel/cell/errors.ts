@@ -1,5 +1,6 @@
 /** How a cell fails, and how that is put into a Jupyter `error` message. */
 import { format, inspect } from 'node:util';
+import { mapFrame } from './frames.js';
 import { cleanStack } from './traceback.js';
 
 /** A fault that the type checker or the parser found. Lines and columns count from 1. */
@@ -63,7 +64,7 @@ export function describeFailure(error: unknown, source = ''): Failure {
     return { ename: 'Thrown', evalue, traceback: [format('Thrown:', error)] };
   }
   const ename = String(error.name || error.constructor?.name || 'Error');
-  return { ename, evalue: String(error.message), traceback: cleanStack(inspectError(error)) };
+  return { ename, evalue: String(error.message), traceback: cleanStack(inspectError(error), mapFrame) };
 }
 
 /** Errors of another realm or with a hostile prototype still count when they look like one. */

@@ -1,6 +1,7 @@
 /** Where this package is installed, and the node_modules folders that serve it. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
 export interface Install {
@@ -32,4 +33,11 @@ function nodeModulesAbove(start: string): string[] {
     if (existsSync(candidate)) found.push(candidate);
     if (folder === dirname(folder)) return found;
   }
+}
+
+/** The version of the TypeScript that cells are written in, without loading it. */
+export function typescriptVersion(): string {
+  const require = createRequire(import.meta.url);
+  const fromTslab = createRequire(require.resolve('tslab/package.json'));
+  return (fromTslab('@tslab/typescript-for-tslab/package.json') as { version: string }).version;
 }

@@ -28,6 +28,7 @@ let made = false;
 export class Interpreter {
   private readonly compiler: Compiler;
   private readonly runner: Runner;
+  private readonly compiling: (now: boolean) => void;
 
   /** Takes one to two seconds: the checker reads its libraries. */
   constructor(options: InterpreterOptions) {
@@ -35,12 +36,22 @@ export class Interpreter {
     made = true;
     installOverlay(options.install, options.folder);
     installResolution(options.install);
-    this.compiler = new Compiler();
+    this.compiling = options.compiling;
+    this.compiler = this.guarded(() => new Compiler());
     const scope = new Scope(options.folder, options.writeDisplay);
     this.runner = new Runner(this.compiler, scope, options.compiling, options.interrupted);
   }
 
   static readonly typescriptVersion: string = ts.version;
+
+  private guarded<T>(work: () => T): T {
+    this.compiling(true);
+    try {
+      return work();
+    } finally {
+      this.compiling(false);
+    }
+  }
 
   /** Runs a cell as the `count`-th and calls `done` once. */
   execute(source: string, count: number, done: (outcome: Outcome) => void): void {
@@ -58,12 +69,12 @@ export class Interpreter {
   }
 
   complete(source: string, offset: number): Completions {
-    return this.compiler.complete(source, offset);
+    return this.guarded(() => this.compiler.complete(source, offset));
   }
 
   /** What the name at `offset` is, as text and as Markdown; undefined when nothing is known. */
   inspect(source: string, offset: number): MimeBundle | undefined {
-    const info = this.compiler.inspect(source, offset);
+    const info = this.guarded(() => this.compiler.inspect(source, offset));
     if (!info) return undefined;
     const signature = (info.displayParts ?? []).map(part => part.text).join('');
     const text = printQuickInfo(info);

@@ -108,7 +108,9 @@ export function installOverlay(install: Install, folder: string): void {
   sys.readFile = (path, encoding) => {
     const place = overlay.find(path);
     if (place?.kind === 'text') return place.text;
-    return place?.kind === 'folder' ? undefined : real.readFile(place?.path ?? path, encoding);
+    const text = place?.kind === 'folder' ? undefined : real.readFile(place?.path ?? path, encoding);
+    // tslab caps the library at ES2022; the Node.js that runs the cells has ES2023's arrays.
+    return text && path.endsWith('/lib.es2022.d.ts') ? `/// <reference lib="es2023" />\n${text}` : text;
   };
   sys.getDirectories = path => {
     const names = overlay.typePackages(trim(path));

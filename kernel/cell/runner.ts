@@ -6,6 +6,7 @@
 import { Script } from 'node:vm';
 import { partialDeclarations } from './declarations.js';
 import { KeyboardInterrupt } from './errors.js';
+import { rememberCell } from './frames.js';
 import type { Compiled, Compiler } from './compiler.js';
 import type { Scope } from './scope.js';
 
@@ -67,7 +68,7 @@ export class Runner {
       }
     };
     this.running = running;
-    this.start(running, label);
+    this.start(running, source, label);
   }
 
   private compile(source: string): Compiled | undefined {
@@ -79,11 +80,12 @@ export class Runner {
     }
   }
 
-  private start(running: Running, label: string): void {
+  private start(running: Running, source: string, label: string): void {
     const { compiled, settle } = running;
     const head = compiled.async ? '(async function(exports, require) {' : '(function(exports, require) {';
     // On one line with the cell's first: line numbers stay the cell's.
     const text = `${head}${compiled.js}\n})(...globalThis[Symbol.for("hysim.cell")])`;
+    rememberCell(label, source, text);
     let returned: unknown;
     try {
       returned = new Script(text, { filename: label }).runInThisContext({ breakOnSigint: true });

@@ -15,7 +15,6 @@ const INTERVAL = 50;
 
 interface Pace {
   sent: number;
-  waiting?: JobEvent;
   timer?: NodeJS.Timeout;
 }
 
@@ -41,7 +40,6 @@ export class KernelHost implements Host {
     clearTimeout(pace.timer);
     const wait = pace.sent + INTERVAL - performance.now();
     if (event.state === 'running' && wait > 0) {
-      pace.waiting = event;
       pace.timer = setTimeout(() => this.sendJob(pace, event), wait);
       return;
     }

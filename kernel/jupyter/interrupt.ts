@@ -32,6 +32,7 @@ function terminate(): Promise<boolean> {
   });
 }
 
+/** Returns 'stuck' when native code keeps the main thread: nothing can end that. */
 export async function interruptMain(
   counters: Int32Array,
   toMain: (message: FromIo) => void
@@ -50,6 +51,5 @@ export async function interruptMain(
   if (handled()) return 'handled';
   const ended = await terminate();
   if (!ended && !handled()) return 'stuck';
-  toMain({ kind: 'terminated' });
   return 'terminated';
 }

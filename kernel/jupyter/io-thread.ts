@@ -9,7 +9,7 @@ import { Reply, Router, XPublisher, type MessageLike } from 'zeromq';
 import { address } from './connection.js';
 import { interruptMain } from './interrupt.js';
 import type { FromIo, IoData, OutChannel, RequestChannel, ToIo } from './port.js';
-import { decode, encode, ownBuffer, type Header, type Message, type Outgoing } from './wire.js';
+import { decode, encode, ownBuffer, type Header, type Json, type Message, type Outgoing } from './wire.js';
 
 const { connection, session, info, shared } = workerData as IoData;
 const port = parentPort!;
@@ -67,76 +67,83 @@ function publish(message: Outgoing): Promise<void> {
   return idle && running ? publishStatus('busy', running) : sent;
 }
 
-async function shutDown(): Promise<void> {
-  toMain({ kind: 'shutdown' });
-  // The main thread may be busy; then nobody runs its exit listeners and the end comes from here.
-  setTimeout(() => process.kill(process.pid, 'SIGKILL'), 800);
+/** Requests that need no main thread, so that they are answered while a cell keeps it busy. */
+const OWN = new Map<string, (message: Message) => Json | Promise<Json>>([
+  ['kernel_info_request', () => JSON.parse(info) as Json],
+  ['connect_request', connect],
+  ['interrupt_request', interrupt],
+  ['shutdown_request', message => ({ status: 'ok', restart: message.content.restart === true })],
+  ...['debug', 'create_subshell', 'delete_subshell', 'list_subshell', 'usage'].map(
+    name => [`${name}_request`, refuse] as const
+  )
+]);
+
+function connect(): Json {
+  const { shell_port, iopub_port, stdin_port, hb_port, control_port } = connection;
+  return { status: 'ok', shell_port, iopub_port, stdin_port, hb_port, control_port };
 }
 
-/** Replies that need no main thread. Returns false when the request is none of these. */
-async function answer(channel: RequestChannel, message: Message): Promise<boolean> {
-  const type = message.header.msg_type;
-  const reply = (content: string): Promise<void> =>
-    send[channel]({
-      identities: message.identities,
-      type: type.replace('_request', '_reply'),
-      content,
-      parent: message.header
-    });
-  let work: (() => Promise<void>) | undefined;
-  if (type === 'kernel_info_request') work = () => reply(info);
-  else if (type === 'connect_request') {
-    const { shell_port, iopub_port, stdin_port, hb_port, control_port } = connection;
-    work = () =>
-      reply(JSON.stringify({ status: 'ok', shell_port, iopub_port, stdin_port, hb_port, control_port }));
-  } else if (type === 'interrupt_request') {
-    work = async () => {
-      const outcome = await interruptMain(counters, toMain);
-      if (outcome === 'stuck') {
-        const text =
-          'The kernel does not answer: native code keeps it busy. Wait for it, or restart the kernel.\n';
-        const content = JSON.stringify({ name: 'stderr', text });
-        void publish({ identities: topic('stream'), type: 'stream', content, parent: running });
-      }
-      await reply('{"status":"ok"}');
-    };
-  } else if (type === 'shutdown_request') {
-    work = () => reply(JSON.stringify({ status: 'ok', restart: message.content.restart === true }));
-  } else if (/^(debug|create_subshell|delete_subshell|list_subshell|usage)_request$/.test(type)) {
-    const evalue = `this kernel does not support ${type}`;
-    work = () =>
-      reply(JSON.stringify({ status: 'error', ename: 'NotSupportedError', evalue, traceback: [] }));
+function refuse(message: Message): Json {
+  const evalue = `this kernel does not support ${message.header.msg_type}`;
+  return { status: 'error', ename: 'NotSupportedError', evalue, traceback: [] };
+}
+
+async function interrupt(): Promise<Json> {
+  const cell = running;
+  const outcome = await interruptMain(counters, toMain);
+  if (outcome === 'terminated') toMain({ kind: 'terminated', cell: cell?.msg_id ?? null });
+  if (outcome === 'stuck') {
+    const text = 'The kernel does not answer: native code keeps it busy. Wait for it, or restart the kernel.\n';
+    const content = JSON.stringify({ name: 'stderr', text });
+    void publish({ identities: topic('stream'), type: 'stream', content, parent: cell });
   }
-  if (!work) return false;
-  void publishStatus('busy', message.header);
-  await work();
-  await publishStatus('idle', message.header);
-  if (type === 'shutdown_request') await shutDown();
-  return true;
+  return { status: 'ok' };
+}
+
+async function answer(
+  channel: RequestChannel,
+  message: Message,
+  work: (message: Message) => Json | Promise<Json>
+): Promise<void> {
+  const { header, identities } = message;
+  void publishStatus('busy', header);
+  const content = JSON.stringify(await work(message));
+  void send[channel]({
+    identities,
+    type: header.msg_type.replace('_request', '_reply'),
+    content,
+    parent: header
+  });
+  await publishStatus('idle', header);
+  if (header.msg_type === 'shutdown_request') {
+    toMain({ kind: 'shutdown' });
+    // The main thread may be busy; then nobody runs its exit listeners and the end comes from here.
+    setTimeout(() => process.kill(process.pid, 'SIGKILL'), 800);
+  }
+}
+
+function handOver(channel: RequestChannel | 'stdin', message: Message): void {
+  const { header, metadata, content } = message;
+  const buffers = message.buffers.map(ownBuffer);
+  const identities = message.identities.map(frame => Uint8Array.from(frame));
+  toMain({ kind: 'request', request: { channel, identities, header, metadata, content, buffers } }, buffers);
 }
 
 async function receive(socket: Router, channel: RequestChannel | 'stdin'): Promise<void> {
   for await (const frames of socket) {
     try {
       const message = decode(connection.key, frames);
-      // Not awaited for interrupts: a second request must not wait until the first is settled.
-      if (channel !== 'stdin' && answers(message)) {
-        answer(channel, message).catch((error: Error) => log(`${message.header.msg_type}: ${error.message}`));
-        continue;
+      const work = OWN.get(message.header.msg_type);
+      if (!work || channel === 'stdin') handOver(channel, message);
+      else {
+        // Not awaited: the next request need not wait until an interrupt is settled.
+        answer(channel, message, work).catch((error: Error) => log(`${message.header.msg_type}: ${error.message}`));
       }
-      const buffers = message.buffers.map(ownBuffer);
-      const identities = message.identities.map(frame => Uint8Array.from(frame));
-      const { header, metadata, content } = message;
-      const request = { channel, identities, header, metadata, content, buffers };
-      toMain({ kind: 'request', request }, buffers);
     } catch (error) {
       log(`a message on ${channel} was dropped: ${(error as Error).message}`);
     }
   }
 }
-
-const OWN = /^(kernel_info|connect|interrupt|shutdown|debug|create_subshell|delete_subshell|list_subshell|usage)_request$/;
-const answers = (message: Message): boolean => OWN.test(message.header.msg_type);
 
 async function beat(): Promise<void> {
   for await (const frames of heartbeat) await heartbeat.send(frames);

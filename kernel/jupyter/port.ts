@@ -30,8 +30,8 @@ export type FromIo =
   | { kind: 'barrier'; id: number }
   /** Only where a process cannot send itself SIGINT (Windows). */
   | { kind: 'interrupt' }
-  /** The main thread's JavaScript was ended from outside; whatever ran is gone. */
-  | { kind: 'terminated' }
+  /** The main thread's JavaScript was ended from outside; `cell` is the msg_id of the cell that ran. */
+  | { kind: 'terminated'; cell: string | null }
   | { kind: 'shutdown' };
 
 /** Slots of the shared Int32Array. */

@@ -26,13 +26,18 @@ export interface Interval {
 }
 
 /** @throws DataError with fewer than 2 papers, or where the statistic is undefined on the rows themselves. */
-export function paperBootstrap(papers: Papers, statistic: Statistic, options: BootstrapOptions = {}): Interval {
+export function paperBootstrap(
+  papers: Papers,
+  statistic: Statistic,
+  options: BootstrapOptions = {}
+): Interval {
   const { repeats = 1000, level = 0.95, seed = 0 } = options;
   const index = indexPapers(papers);
   if (index.count < 2)
     throw new DataError(`An interval over papers needs at least 2 papers, got ${index.count}.`);
   const value = statistic(new Float64Array(papers.length).fill(1));
-  if (Number.isNaN(value)) throw new DataError('The statistic is undefined on these rows, so it has no interval.');
+  if (Number.isNaN(value))
+    throw new DataError('The statistic is undefined on these rows, so it has no interval.');
   const random = new Random(seed);
   const counts = new Float64Array(index.count);
   const multiplicity = new Float64Array(papers.length);

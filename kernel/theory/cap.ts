@@ -99,7 +99,10 @@ export function capByCertificate(input: CapWithLosses): CapChoice & { fixed: Fix
     return plannedBound(fixed, counts, input.delta, input.split);
   });
   const weights = cappedWeights(input.source, choice.cap, input.sourceKappa);
-  return { ...choice, fixed: fix(choice.cap, weights, tailVariable(input.target, choice.cap, input.targetKappa)) };
+  return {
+    ...choice,
+    fixed: fix(choice.cap, weights, tailVariable(input.target, choice.cap, input.targetKappa))
+  };
 }
 
 /** min(w, W) kappa: the column that certificates use, never tempered (errata.md B). */
@@ -113,7 +116,9 @@ function minimise(
 ): CapChoice {
   const share = paperWeights(input.targetPapers);
   if (input.target.length === 0 || !Array.from(input.target).some(w => w > 0))
-    throw new DataError('No target row of fold C has a positive weight, so no cap can be chosen. Use uniform weights.');
+    throw new DataError(
+      'No target row of fold C has a positive weight, so no cap can be chosen. Use uniform weights.'
+    );
   const table: CapRow[] = [];
   for (const quantile of CAP_QUANTILES) {
     const cap = weightedQuantile(input.target, share, quantile);

@@ -65,7 +65,8 @@ export function twoNN(x: Matrix, trim: number = 0.1): number {
     xy += a * -Math.log(1 - (i + 1) / (kept.length / (1 - trim)));
     xx += a * a;
   });
-  if (!(xx > 0)) throw new DataError('TwoNN: too few rows are distinct to compare a first and a second neighbour.');
+  if (!(xx > 0))
+    throw new DataError('TwoNN: too few rows are distinct to compare a first and a second neighbour.');
   return xy / xx;
 }
 

@@ -30,7 +30,9 @@ export function foldOnly<T extends ArrayLike<number>>(
     if (!allowed.includes(fold as Fold)) wrong.set(String(fold), (wrong.get(String(fold)) ?? 0) + 1);
   }
   if (wrong.size) {
-    const list = [...wrong].map(([fold, n]) => `${n} of fold ${fold}${fold in USE ? `, kept to ${USE[fold as Fold]}` : ''}`);
+    const list = [...wrong].map(
+      ([fold, n]) => `${n} of fold ${fold}${fold in USE ? `, kept to ${USE[fold as Fold]}` : ''}`
+    );
     throw new FoldError(
       `Rows of fold ${allowed.join(' or ')} alone may be used for ${purpose}, but these were given: ${list.join('; ')}.`
     );

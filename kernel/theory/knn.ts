@@ -25,7 +25,9 @@ export function nearestNeighbors(
   exclude?: ArrayLike<number> | 'self'
 ): Neighbors {
   if (queries.cols !== reference.cols)
-    throw new DataError(`Neighbours: rows of ${queries.cols} columns are compared with rows of ${reference.cols}.`);
+    throw new DataError(
+      `Neighbours: rows of ${queries.cols} columns are compared with rows of ${reference.cols}.`
+    );
   const available = reference.rows - (exclude === undefined ? 0 : 1);
   if (!Number.isInteger(k) || k < 1 || k > available)
     throw new DataError(
@@ -46,7 +48,7 @@ export function nearestNeighbors(
       let sum = 0;
       const other = j * q;
       // In slices of 8: a row that is already too far is dropped early.
-      for (let p = 0; p < q && sum < worst; ) {
+      for (let p = 0; p < q && sum < worst;) {
         const stop = Math.min(q, p + 8);
         for (; p < stop; p++) {
           const e = queries.data[start + p] - reference.data[other + p];

@@ -20,14 +20,15 @@ function toMl(a: Matrix): MlMatrix {
 export function symmetricEigen(a: Matrix): SymmetricEigen {
   const n = a.rows;
   const evd = new EigenvalueDecomposition(toMl(a), { assumeSymmetric: true });
+  const found = evd.realEigenvalues; // the getter copies
   const order = Array.from({ length: n }, (_, i) => i);
-  order.sort((i, j) => evd.realEigenvalues[j] - evd.realEigenvalues[i]);
+  order.sort((i, j) => found[j] - found[i]);
   const v = evd.eigenvectorMatrix;
   const vectors = matrix(n, n);
   order.forEach((from, to) => {
     for (let i = 0; i < n; i++) vectors.data[to * n + i] = v.get(i, from);
   });
-  return { values: Float64Array.from(order, i => evd.realEigenvalues[i]), vectors };
+  return { values: Float64Array.from(order, i => found[i]), vectors };
 }
 
 /** x with a x = b, for a symmetric positive definite. @throws DataError when a is singular. */
@@ -39,7 +40,12 @@ export function solvePositive(a: Matrix, b: Float64Array): Float64Array {
 }
 
 /** Adds sum_i w_i x_i x_i^T over the rows in `index` to `into` [cols, cols], both triangles. */
-export function addGram(into: Matrix, x: Matrix, w: ArrayLike<number> | undefined, index?: ArrayLike<number>): void {
+export function addGram(
+  into: Matrix,
+  x: Matrix,
+  w: ArrayLike<number> | undefined,
+  index?: ArrayLike<number>
+): void {
   const d = x.cols;
   const count = index ? index.length : x.rows;
   for (let r = 0; r < count; r++) {

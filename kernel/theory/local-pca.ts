@@ -30,7 +30,9 @@ export function localPca(queries: Matrix, reference: Matrix, options: LocalPcaOp
   const { neighbors: k, dimension: m } = options;
   const q = reference.cols;
   if (!Number.isInteger(m) || m < 1 || m > Math.min(k - 1, q))
-    throw new DataError(`Local PCA: a tangent of ${m} dimensions cannot come from ${k} neighbours in ${q} dimensions.`);
+    throw new DataError(
+      `Local PCA: a tangent of ${m} dimensions cannot come from ${k} neighbours in ${q} dimensions.`
+    );
   const near = nearestNeighbors(queries, reference, k, options.exclude);
   const width = Math.min(k, q);
   const projection = matrix(queries.rows, q);

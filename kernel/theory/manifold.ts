@@ -101,11 +101,19 @@ export function fitManifold(x: Matrix, options: ManifoldOptions = {}): Manifold 
 /**
  * @param exclude for each query the index of the fit row that it is, or -1; 'self' when x are the fit rows in order
  */
-export function evaluateManifold(manifold: Manifold, x: Matrix, exclude?: ArrayLike<number> | 'self'): ManifoldScores {
+export function evaluateManifold(
+  manifold: Manifold,
+  x: Matrix,
+  exclude?: ArrayLike<number> | 'self'
+): ManifoldScores {
   requireFinite(x, 'Distance to the manifold');
   const { pca, fit, scales } = manifold;
   const inside = project(pca, x);
-  const local = localPca(inside, fit, { neighbors: manifold.neighbors, dimension: manifold.dimension, exclude });
+  const local = localPca(inside, fit, {
+    neighbors: manifold.neighbors,
+    dimension: manifold.dimension,
+    exclude
+  });
   const flat = reconstruct(pca, inside);
   const outsideResidual = new Float64Array(x.rows);
   for (let i = 0; i < x.rows; i++) {
@@ -122,7 +130,11 @@ export function evaluateManifold(manifold: Manifold, x: Matrix, exclude?: ArrayL
     outsideResidual,
     logRadius,
     score: local.residual.map((value, i) =>
-      Math.max(z(value, scales.tangent), z(outsideResidual[i], scales.outside), z(logRadius[i], scales.radius))
+      Math.max(
+        z(value, scales.tangent),
+        z(outsideResidual[i], scales.outside),
+        z(logRadius[i], scales.radius)
+      )
     )
   };
 }

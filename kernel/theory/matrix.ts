@@ -14,7 +14,9 @@ export interface Matrix {
 /** A matrix over `data` (not copied), or of zeros. @throws DataError when the sizes do not fit. */
 export function matrix(rows: number, cols: number, data?: Float64Array): Matrix {
   if (data && data.length !== rows * cols)
-    throw new DataError(`A ${rows} x ${cols} matrix needs ${rows * cols} numbers, but there are ${data.length}.`);
+    throw new DataError(
+      `A ${rows} x ${cols} matrix needs ${rows * cols} numbers, but there are ${data.length}.`
+    );
   return { rows, cols, data: data ?? new Float64Array(rows * cols) };
 }
 
@@ -56,7 +58,9 @@ export function select(values: ArrayLike<number>, index: ArrayLike<number>): Flo
 /** `a` above `b`. @throws DataError when their columns differ. */
 export function stackRows(a: Matrix, b: Matrix): Matrix {
   if (a.cols !== b.cols)
-    throw new DataError(`Rows of ${a.cols} and of ${b.cols} columns cannot be stacked: use one embedding for both.`);
+    throw new DataError(
+      `Rows of ${a.cols} and of ${b.cols} columns cannot be stacked: use one embedding for both.`
+    );
   const out = matrix(a.rows + b.rows, a.cols);
   out.data.set(a.data);
   out.data.set(b.data, a.data.length);

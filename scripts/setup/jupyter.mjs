@@ -14,7 +14,8 @@ export function kernelspec(root) {
     argv: [process.execPath, '--no-force-async-hooks-checks', kernelMain(root), '{connection_file}'],
     display_name: 'HySim (TypeScript)',
     language: 'typescript',
-    interrupt_mode: 'message'
+    interrupt_mode: 'message',
+    env: { ORT_DISABLE_TELEMETRY: '1' }
   };
 }
 
@@ -26,6 +27,8 @@ export function kernelspec(root) {
 export function installJupyter(root) {
   const share = path.join(root, '.venv', 'share', 'jupyter');
   const spec = path.join(share, 'kernels', 'hysim');
+  // Jupyter's own scripts are CommonJS; without this Node would read them as package.json above says: as modules.
+  writeWhole(path.join(root, '.venv', 'package.json'), '{ "private": true, "type": "commonjs" }\n');
   fs.mkdirSync(spec, { recursive: true });
   const assets = path.join(root, 'hysim_lab', 'kernelspec');
   if (fs.existsSync(assets)) {

@@ -63,7 +63,9 @@ export function jupyterEnv(root, base = process.env) {
     JUPYTERLAB_WORKSPACES_DIR: path.join(home, 'lab', 'workspaces'),
     IPYTHONDIR: path.join(home, 'ipython'),
     JUPYTER_PREFER_ENV_PATH: '1',
-    JUPYTER_PLATFORM_DIRS: '1'
+    JUPYTER_PLATFORM_DIRS: '1',
+    // ONNX Runtime would write a device id to the home folder and report its use over the network.
+    ORT_DISABLE_TELEMETRY: '1'
   };
 }
 

@@ -324,7 +324,7 @@ export function certificateSample(): ViewPayload & { kind: 'certificate' } {
           grid,
           bound: grid.map(g => -0.062 + 0.125 * (g - 1) + 0.031 * g + 0.007),
           now: 1.1,
-          star: 1.19
+          star: 1.15
         },
         facts: [
           {

@@ -4,6 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { createReadStream, realpathSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { DataError, ModelError } from '../../../common/errors.js';
 import { openSentenceEncoder, sentenceEncoderGraph, type SentenceEncoder } from '../../onnx/index.js';
 import { DEFAULT_ENCODER_SHA256, packagedEncoderFolder } from '../encoder-folder.js';
@@ -53,16 +54,32 @@ async function load(input: EmbedInput, job: Job): Promise<Loaded> {
   const { folder, threads = 2, device = 'cpu' } = input;
   const encoder = openSentenceEncoder(folder);
   const path = encoder.weights.path;
-  const { mtimeMs, size } = statSync(path);
-  const key = JSON.stringify([realpathSync(path), mtimeMs, size, threads, device]);
+  const files = [path, join(encoder.folder, 'tokenizer.json'), join(encoder.folder, 'tokenizer_config.json')];
+  const { config, pooling } = encoder;
+  const key = JSON.stringify([files.map(stamp), config, pooling, threads, device]);
   if (loaded?.key === key) return loaded;
   job.progress(0, 'opening the encoder');
   const tokenizer = openTokenizer(encoder.folder, encoder.config.vocabulary);
   const sha256 = await hashFile(path, job);
   checkDefault(folder, path, sha256);
-  const session = await openSession(sentenceEncoderGraph(encoder), { device, threads, folder: encoder.folder });
+  const session = await openSession(sentenceEncoderGraph(encoder), {
+    device,
+    threads,
+    folder: encoder.folder
+  });
   await loaded?.session.dispose();
-  return (loaded = { key, encoder, tokenizer, session, sha256 });
+  loaded = { key, encoder, tokenizer, session, sha256 };
+  return loaded;
+}
+
+/** What changes when a file does. */
+function stamp(path: string): unknown {
+  try {
+    const { mtimeMs, size } = statSync(path);
+    return [realpathSync(path), mtimeMs, size];
+  } catch (error) {
+    throw new ModelError(path, `${path} cannot be read (${(error as Error).message}). Is the model's folder whole?`);
+  }
 }
 
 async function hashFile(path: string, job: Job): Promise<string> {
@@ -76,7 +93,8 @@ async function hashFile(path: string, job: Job): Promise<string> {
 
 function checkDefault(folder: string, path: string, sha256: string): void {
   const packaged = packagedEncoderFolder();
-  if (!packaged || realpathSync(packaged) !== realpathSync(folder) || sha256 === DEFAULT_ENCODER_SHA256) return;
+  if (!packaged || realpathSync(packaged) !== realpathSync(folder) || sha256 === DEFAULT_ENCODER_SHA256)
+    return;
   throw new ModelError(
     path,
     `${path} is not the all-MiniLM-L6-v2 it should be: its SHA-256 is ${sha256}, not ${DEFAULT_ENCODER_SHA256}. ` +
@@ -142,9 +160,12 @@ export const embed = defineTask({
         session,
         group.map(i => rows[i]!)
       );
-      group.forEach((index, i) => unique.set(vectors.subarray(i * dimension, (i + 1) * dimension), index * dimension));
+      group.forEach((index, i) =>
+        unique.set(vectors.subarray(i * dimension, (i + 1) * dimension), index * dimension)
+      );
       done += group.length;
-      if (job.due() || done === rows.length) job.progress(done / rows.length, `embedded ${done} of ${rows.length} texts`);
+      if (job.due() || done === rows.length)
+        job.progress(done / rows.length, `embedded ${done} of ${rows.length} texts`);
     }
     const vectors = new Float32Array(texts.length * dimension);
     const tokens = new Int32Array(texts.length);

@@ -27,7 +27,9 @@ export function checkRows(which: string, { x, y, weights }: HeadRows, classes: n
   for (let row = 0; row < rows; row++) {
     const value = y[row]!;
     if (!Number.isInteger(value) || value < 0 || value >= classes) {
-      throw new DataError(`train-head: the class of ${which} row ${row} is ${value}, not one of 0 to ${classes - 1}.`);
+      throw new DataError(
+        `train-head: the class of ${which} row ${row} is ${value}, not one of 0 to ${classes - 1}.`
+      );
     }
   }
   if (weights) {
@@ -35,8 +37,10 @@ export function checkRows(which: string, { x, y, weights }: HeadRows, classes: n
       throw new DataError(`train-head: ${weights.length} weights for ${rows} ${which} rows.`);
     }
     const wrong = weights.findIndex(weight => !(weight >= 0 && Number.isFinite(weight)));
-    if (wrong >= 0) throw new DataError(`train-head: the weight of ${which} row ${wrong} is ${weights[wrong]}.`);
-    if (weights.every(weight => weight === 0)) throw new DataError(`train-head: all weights of ${which} rows are 0.`);
+    if (wrong >= 0)
+      throw new DataError(`train-head: the weight of ${which} row ${wrong} is ${weights[wrong]}.`);
+    if (weights.every(weight => weight === 0))
+      throw new DataError(`train-head: all weights of ${which} rows are 0.`);
   }
   return features;
 }

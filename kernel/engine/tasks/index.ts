@@ -4,11 +4,15 @@
  */
 import { EngineError } from '../../../common/errors.js';
 import type { Task } from '../task.js';
+import { denoise } from './denoise.js';
 import { embed } from './embed.js';
 import { headForward } from './head-forward.js';
+import { oracle } from './oracle.js';
+import { picture } from './picture.js';
 import { trainHead } from './train-head.js';
+import { weigh } from './weigh.js';
 
-const tasks = [embed, trainHead, headForward] as const;
+const tasks = [embed, picture, denoise, weigh, trainHead, headForward, oracle] as const;
 
 type Registered = (typeof tasks)[number];
 export type TaskName = Registered['name'];
@@ -20,5 +24,7 @@ export type TaskOutput<K extends TaskName> = Awaited<ReturnType<Named<K>['run']>
 export function findTask(name: string): Task<string, unknown, unknown> {
   const task = tasks.find(candidate => candidate.name === name);
   if (task) return task as Task<string, unknown, unknown>;
-  throw new EngineError(`The engine has no task ${name}; it has ${tasks.map(({ name }) => name).join(', ')}.`);
+  throw new EngineError(
+    `The engine has no task ${name}; it has ${tasks.map(({ name }) => name).join(', ')}.`
+  );
 }

@@ -122,7 +122,15 @@ class HeadRun {
   private validator: Session | undefined;
 
   constructor(private readonly input: TrainHeadInput) {
-    const { classes, hidden = 0, activation = 'relu', epochs = 60, batchSize = 64, lr = 1e-3, seed = 0 } = input;
+    const {
+      classes,
+      hidden = 0,
+      activation = 'relu',
+      epochs = 60,
+      batchSize = 64,
+      lr = 1e-3,
+      seed = 0
+    } = input;
     for (const [name, value, least] of [
       ['classes', classes, 2],
       ['hidden', hidden, 0],
@@ -138,10 +146,14 @@ class HeadRun {
     if (!(lr > 0 && Number.isFinite(lr))) throw new DataError(`train-head: lr must be above 0, got ${lr}.`);
     const features = checkRows('train', input, classes);
     if (new Set(input.y).size < 2) {
-      throw new DataError(`train-head: all ${input.y.length} rows are of class ${input.y[0]}; at least two are needed.`);
+      throw new DataError(
+        `train-head: all ${input.y.length} rows are of class ${input.y[0]}; at least two are needed.`
+      );
     }
     if (input.valid && checkRows('valid', input.valid, classes) !== features) {
-      throw new DataError(`train-head: valid rows have another number of features than the ${features} of train.`);
+      throw new DataError(
+        `train-head: valid rows have another number of features than the ${features} of train.`
+      );
     }
     this.head = { features, classes, hidden, activation };
     this.rows = input.y.length;
@@ -171,10 +183,14 @@ class HeadRun {
     const report = (): void => {
       const last = state.curves.at(-1);
       const losses = last ? `, loss ${last.train.toPrecision(4)}` : '';
-      job.progress(state.step / total, `epoch ${Math.floor(state.step / stepsPerEpoch)} of ${epochs}${losses}`, {
-        ...state,
-        curves: state.curves.slice()
-      });
+      job.progress(
+        state.step / total,
+        `epoch ${Math.floor(state.step / stepsPerEpoch)} of ${epochs}${losses}`,
+        {
+          ...state,
+          curves: state.curves.slice()
+        }
+      );
     };
     let ended: TrainHeadOutput['ended'] = this.outOfPatience() ? 'patience' : 'epochs';
     while (state.step < total && ended === 'epochs') {

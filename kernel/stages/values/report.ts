@@ -106,7 +106,7 @@ export class Report extends Value {
           unit: 'papers' as const
         }
       })),
-      ...(parts.seeds > 1 ? [{ name: 'training seeds', text: `${parts.seeds}, predictions averaged` }] : [])
+      ...(parts.seeds > 1 ? [{ name: 'training seeds', text: `${parts.seeds}; scores are their mean` }] : [])
     ];
     return {
       kind: 'report',

@@ -9,6 +9,7 @@ import type { DistributionPayload } from '../../../common/views/payload.js';
 import { contentHash } from '../../store/index.js';
 import type { Denoised } from './denoised.js';
 import { binEdges, histogram } from './histogram.js';
+import { shown } from './shown.js';
 import { Picture } from './picture.js';
 import { Value } from './value.js';
 
@@ -145,7 +146,7 @@ export class Weights extends Value {
           }
         },
         { name: 'cap W', number: { value: summary.cap, label: 'ESTIMATED', help: 'chosen on fold C' } },
-        ...summary.facts.map(({ name, number }) => ({ name, number }))
+        ...summary.facts.map(({ name, number }) => ({ name, number: shown(number) }))
       ],
       panels: [
         {

@@ -24,7 +24,14 @@ export function bettingUcb(z: ArrayLike<number>, options: BettingOptions): numbe
   checkRange(z, lo, hi, 'The betting bound');
   const width = hi - lo;
   if (width === 0) return hi;
-  return hi - width * lowerMean(Float64Array.from(z, value => unit((hi - value) / width)), options);
+  return (
+    hi -
+    width *
+      lowerMean(
+        Float64Array.from(z, value => unit((hi - value) / width)),
+        options
+      )
+  );
 }
 
 /** Lower confidence bound of E z. */
@@ -33,14 +40,22 @@ export function bettingLcb(z: ArrayLike<number>, options: BettingOptions): numbe
   checkRange(z, lo, hi, 'The betting bound');
   const width = hi - lo;
   if (width === 0) return lo;
-  return lo + width * lowerMean(Float64Array.from(z, value => unit((value - lo) / width)), options);
+  return (
+    lo +
+    width *
+      lowerMean(
+        Float64Array.from(z, value => unit((value - lo) / width)),
+        options
+      )
+  );
 }
 
 /** The largest mean m of y in [0, 1] that the capital process rejects, by bisection: conservative. */
 function lowerMean(y: Float64Array, options: BettingOptions): number {
   const { delta, fraction = 0.75 } = options;
   const width = options.hi - options.lo;
-  if (!(delta > 0 && delta < 1)) throw new ParameterError('certify', 'delta', `delta must lie between 0 and 1, got ${delta}.`);
+  if (!(delta > 0 && delta < 1))
+    throw new ParameterError('certify', 'delta', `delta must lie between 0 and 1, got ${delta}.`);
   const prior = options.variance === undefined ? 0.01 : options.variance / (width * width);
   const n = y.length;
   const threshold = Math.log(1 / delta);

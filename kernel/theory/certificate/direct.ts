@@ -7,7 +7,16 @@ import type { LabelledNumber } from '../../../common/labels.js';
 import type { Papers } from '../papers.js';
 import { bettingUcb } from './betting.js';
 import { moments } from './concentration.js';
-import { checkRows, checkSettings, judge, lossRange, shuffledPaperMeans, type Bound, type Quantity, type Range } from './terms.js';
+import {
+  checkRows,
+  checkSettings,
+  judge,
+  lossRange,
+  shuffledPaperMeans,
+  type Bound,
+  type Quantity,
+  type Range
+} from './terms.js';
 
 export interface DirectInput {
   quantity: Quantity;
@@ -44,7 +53,10 @@ export function directBound(input: DirectInput): Bound {
   });
   const name = population === 'S' ? 'source' : 'target';
   const seen = number(observed, `Mean over the ${name} papers of fold ${fold}, as observed.`);
-  const width = number(bound - observed, `What ${means.length} independent papers leave open (betting bound).`);
+  const width = number(
+    bound - observed,
+    `What ${means.length} independent papers leave open (betting bound).`
+  );
   const total = number(
     bound,
     `Upper bound on the ${name} ${quantity === 'risk' ? 'risk' : 'change of risk'} of the average paper, at confidence ` +

@@ -8,7 +8,8 @@ import { LedgerError } from '../../../common/errors.js';
 export function ledgerDelta(delta: number, j: number): number {
   if (!Number.isInteger(j) || j < 1)
     throw new LedgerError(`The number of a query of fold V must be 1, 2, ..., got ${j}.`);
-  if (!(delta > 0 && delta < 1)) throw new LedgerError(`The ledger's delta must lie between 0 and 1, got ${delta}.`);
+  if (!(delta > 0 && delta < 1))
+    throw new LedgerError(`The ledger's delta must lie between 0 and 1, got ${delta}.`);
   return (delta * 6) / (Math.PI ** 2 * j * j);
 }
 

@@ -91,7 +91,9 @@ export function bettingHalfWidth(s: {
   const bet = Math.sqrt((2 * threshold) / (s.n * Math.max(sd * sd, 1e-12)));
   const rejects = (m: number): boolean => {
     const size = Math.min(bet, 0.75 / Math.max(m, 1e-12));
-    return s.n * points.reduce((sum, [value, mass]) => sum + mass * Math.log1p(size * (value - m)), 0) >= threshold;
+    return (
+      s.n * points.reduce((sum, [value, mass]) => sum + mass * Math.log1p(size * (value - m)), 0) >= threshold
+    );
   };
   let low = 0;
   let high = mu;
@@ -166,7 +168,8 @@ export function papersNeeded(
   const { quantity, delta = 0.05, split = 0.8 } = options;
   const reference = options.reference ?? (quantity === 'improvement' ? 0 : fixed.range[1]);
   const share = Math.max(have.target, 1) / Math.max(have.source, 1);
-  const at = (n: number): number => plannedBound(fixed, { source: n, target: Math.max(1, Math.round(share * n)) }, delta, split);
+  const at = (n: number): number =>
+    plannedBound(fixed, { source: n, target: Math.max(1, Math.round(share * n)) }, delta, split);
   let low = 1;
   let high = 2;
   while (high < MOST && at(high) >= reference) {
@@ -190,7 +193,12 @@ export function papersNeeded(
     fold: 'C',
     help
   });
-  const expected = plannedBound(fixed, { source: Math.max(1, have.source), target: Math.max(1, have.target) }, delta, split);
+  const expected = plannedBound(
+    fixed,
+    { source: Math.max(1, have.source), target: Math.max(1, have.target) },
+    delta,
+    split
+  );
   const enough = expected < reference;
   const target = n === Infinity ? Infinity : Math.max(1, Math.round(share * n));
   const seen = fixed.centre + fixed.mean + (fixed.range[1] - fixed.centre) * fixed.tailMean;

@@ -102,7 +102,8 @@ export function checkRows(
   range: Range,
   cap: number
 ): void {
-  if (losses.length === 0) throw new DataError('Fold V has no rows, so nothing can be certified. Give it papers.');
+  if (losses.length === 0)
+    throw new DataError('Fold V has no rows, so nothing can be certified. Give it papers.');
   if (weights.length !== losses.length || papers.length !== losses.length)
     throw new DataError(
       `Losses (${losses.length}), weights (${weights.length}) and papers (${papers.length}) must be one a row.`
@@ -110,8 +111,12 @@ export function checkRows(
   const slack = 1e-9 * Math.max(1, cap);
   for (let i = 0; i < losses.length; i++) {
     if (!(losses[i] >= range[0] - 1e-12 && losses[i] <= range[1] + 1e-12))
-      throw new DataError(`Loss ${i} is ${losses[i]}, outside its declared range [${range[0]}, ${range[1]}].`);
+      throw new DataError(
+        `Loss ${i} is ${losses[i]}, outside its declared range [${range[0]}, ${range[1]}].`
+      );
     if (!(weights[i] >= 0 && weights[i] <= cap + slack))
-      throw new DataError(`Weight ${i} is ${weights[i]}, outside [0, ${cap}]: use the capped column "certify".`);
+      throw new DataError(
+        `Weight ${i} is ${weights[i]}, outside [0, ${cap}]: use the capped column "certify".`
+      );
   }
 }

@@ -85,7 +85,9 @@ export function tailVariable(
     const w = weights[j];
     const k = kappa ? kappa[j] : 1;
     if (!(w >= 0) || !(k >= 0 && k <= 1))
-      throw new DataError(`Target row ${j}: weight ${w} and clean weight ${k}; they must be >= 0 and in [0, 1].`);
+      throw new DataError(
+        `Target row ${j}: weight ${w} and clean weight ${k}; they must be >= 0 and in [0, 1].`
+      );
     if (w === 0) return 1;
     return 1 - k * (capAsserted ? 1 : Math.min(1, cap / w));
   });
@@ -119,10 +121,13 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
   // Gamma = 1 and w = 1 speak of the source alone: the tail is dropped and delta is spent on V (errata.md E1).
   const sourceOnly = uniform && gamma === 1;
   if (sourceOnly && !allEqual(weights, 1))
-    throw new DataError('Uniform weights bound the source risk only when every weight is 1: leave kappa out of them.');
+    throw new DataError(
+      'Uniform weights bound the source risk only when every weight is 1: leave kappa out of them.'
+    );
   if (!sourceOnly) {
     requireLength(tailPapers, tail.length, 'target papers', 'tail values');
-    if (tail.length === 0) throw new DataError('Fold U has no rows, so the tail cannot be bounded. Give it target papers.');
+    if (tail.length === 0)
+      throw new DataError('Fold U has no rows, so the tail cannot be bounded. Give it target papers.');
     checkRange(tail, 0, 1, 'The tail variable b');
   }
 
@@ -133,7 +138,9 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
   const tailOptions = { lo: 0, hi: 1, delta: deltaB, variance: input.tailVariance ?? 0.01 };
   const ucbB = noTail ? 0 : bettingUcb(tailMeans, tailOptions);
   const contamination = (g: number): number =>
-    input.contamination ? (range[1] - range[0]) * input.contamination.eta * g * cap * input.contamination.beta : 0;
+    input.contamination
+      ? (range[1] - range[0]) * input.contamination.eta * g * cap * input.contamination.beta
+      : 0;
   const zAt = (g: number): { values: Float64Array; lo: number; hi: number } => ({
     values: shuffledPaperMeans(sensitivityRows(losses, weights, centre, g), papers, seed),
     lo: (-(centre - range[0]) * cap) / g,
@@ -151,17 +158,30 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
   const ucbZ = ucbAt(gamma);
   const n = z.values.length;
   const nTarget = tailMeans.length;
-  const of = (fold: string, count: number): Pick<LabelledNumber, 'n' | 'unit' | 'fold'> => ({ fold, n: count, unit: 'papers' });
+  const of = (fold: string, count: number): Pick<LabelledNumber, 'n' | 'unit' | 'fold'> => ({
+    fold,
+    n: count,
+    unit: 'papers'
+  });
   const certified = (value: number, fold: string, count: number, help: string): LabelledNumber => ({
     ...of(fold, count),
     value,
     label: 'CERTIFIED',
     help
   });
-  const term = (name: string, symbol: string, number: LabelledNumber): Term => ({ name, symbol, number, help: number.help ?? '' });
+  const term = (name: string, symbol: string, number: LabelledNumber): Term => ({
+    name,
+    symbol,
+    number,
+    help: number.help ?? ''
+  });
 
   const terms: Term[] = [
-    term('centre', 'c', certified(centre, 'C', n, 'A constant fixed on fold C; the rest of the sum is measured from it.')),
+    term(
+      'centre',
+      'c',
+      certified(centre, 'C', n, 'A constant fixed on fold C; the rest of the sum is measured from it.')
+    ),
     term(
       'observed',
       'Z̄',
@@ -170,7 +190,12 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
     term(
       'width',
       'UCB(Z) − Z̄',
-      certified(ucbZ - mean, 'V', n, `What ${n} independent papers leave open at confidence ${percent(1 - deltaZ)} (betting bound).`)
+      certified(
+        ucbZ - mean,
+        'V',
+        n,
+        `What ${n} independent papers leave open at confidence ${percent(1 - deltaZ)} (betting bound).`
+      )
     )
   ];
   if (!sourceOnly) {
@@ -247,7 +272,12 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
       help: 'Effective number of papers of fold V: equal weights would give all of them.'
     },
     parts: {
-      z: certified(ucbZ, 'V', n, 'Upper bound on E_S Z, the mean of a function fixed on F and C. No assumption on the target.'),
+      z: certified(
+        ucbZ,
+        'V',
+        n,
+        'Upper bound on E_S Z, the mean of a function fixed on F and C. No assumption on the target.'
+      ),
       b: certified(ucbB, 'U', nTarget, 'Upper bound on E_T b, the target mass that the weights cut off.')
     },
     comparison: {
@@ -256,7 +286,11 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
         conditional,
         'The same bound with the empirical Bernstein inequality of Maurer and Pontil for Z.'
       ),
-      clt: other(rest + cltUcb(z.values, deltaZ), 'ESTIMATED', 'The same sum with a normal approximation for Z: no guarantee.')
+      clt: other(
+        rest + cltUcb(z.values, deltaZ),
+        'ESTIMATED',
+        'The same sum with a normal approximation for Z: no guarantee.'
+      )
     }
   };
 }

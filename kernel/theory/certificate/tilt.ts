@@ -7,7 +7,15 @@
 import type { LabelledNumber } from '../../../common/labels.js';
 import { indexPapers, paperMeans, type Papers } from '../papers.js';
 import { Random } from '../random.js';
-import { checkRows, checkSettings, judge, lossRange, type Bound, type Quantity, type Range } from './terms.js';
+import {
+  checkRows,
+  checkSettings,
+  judge,
+  lossRange,
+  type Bound,
+  type Quantity,
+  type Range
+} from './terms.js';
 
 export interface TiltInput {
   quantity: Quantity;
@@ -62,7 +70,10 @@ export function theorem1bTilt(input: TiltInput): Bound {
     help
   });
   const seen = number(observed, 'Weighted mean over the papers of fold V, as observed.');
-  const width = number(bound - observed, `What ${index.count} independent papers leave open (betting, inverted as Fieller).`);
+  const width = number(
+    bound - observed,
+    `What ${index.count} independent papers leave open (betting, inverted as Fieller).`
+  );
   const total = number(
     bound,
     `Upper bound on the ${what} of the source tilted by the weights, at confidence ${Number((100 * (1 - delta)).toFixed(2))} %. ` +

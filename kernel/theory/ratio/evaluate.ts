@@ -26,7 +26,10 @@ function rawRatio(ratio: Ratio, x: Matrix): Float64Array {
 }
 
 /** The logistic score: log odds of target against source, classes balanced. */
-export function logitScores(ratio: Omit<LogitQuadRatio, 'lambda' | 'scale' | 'kind'>, x: Matrix): Float64Array {
+export function logitScores(
+  ratio: Omit<LogitQuadRatio, 'lambda' | 'scale' | 'kind'>,
+  x: Matrix
+): Float64Array {
   const z = standardize(x, ratio.mean, ratio.sd);
   const q = z.cols;
   const b = ratio.coefficients;

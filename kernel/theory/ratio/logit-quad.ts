@@ -16,7 +16,11 @@ export interface LogitQuadOptions {
 }
 
 /** @throws DataError without rows, with NaN, or when a choice of lambda has fewer than 2 papers on a side. */
-export function fitLogitQuad(source: RatioRows, target: RatioRows, options: LogitQuadOptions = {}): LogitQuadRatio {
+export function fitLogitQuad(
+  source: RatioRows,
+  target: RatioRows,
+  options: LogitQuadOptions = {}
+): LogitQuadRatio {
   const lambdas = options.lambdas ?? [1e-4, 1e-3, 1e-2, 1e-1, 1];
   const a = rowWeights(source, 'The source');
   const b = rowWeights(target, 'The target');
@@ -38,7 +42,8 @@ export function fitLogitQuad(source: RatioRows, target: RatioRows, options: Logi
         if (!inside) continue;
         const beta = logistic(x, inside, a.length, candidate);
         for (let i = 0; i < x.rows; i++)
-          if (fold(i) === k) loss += weight[i] * softplus(isTarget(i) ? -score(x, i, beta) : score(x, i, beta));
+          if (fold(i) === k)
+            loss += weight[i] * softplus(isTarget(i) ? -score(x, i, beta) : score(x, i, beta));
       }
       if (loss < best) {
         best = loss;
@@ -133,6 +138,7 @@ function logistic(x: Matrix, weight: Float64Array, nSource: number, lambda: numb
     now = value;
     if (size * Math.max(...direction.map(Math.abs)) < 1e-9) return beta;
   }
-  if (!beta.every(Number.isFinite)) throw new DataError('logit-quad did not converge to finite coefficients.');
+  if (!beta.every(Number.isFinite))
+    throw new DataError('logit-quad did not converge to finite coefficients.');
   return beta;
 }

@@ -122,7 +122,8 @@ class System {
     for (let k = 0; k < this.folds.folds; k++) {
       if (k === without) continue;
       for (let p = 0; p < H.data.length; p++)
-        H.data[p] += ((1 - this.alpha) / massS) * this.hs[k].data[p] + (this.alpha / massT) * this.h[k].data[p];
+        H.data[p] +=
+          ((1 - this.alpha) / massS) * this.hs[k].data[p] + (this.alpha / massT) * this.h[k].data[p];
       for (let j = 0; j < c; j++) h[j] += this.mean[k][j] / massT;
     }
     return { H, h };
@@ -215,6 +216,8 @@ function medianDistance(s: Matrix, t: Matrix, a: Float64Array, b: Float64Array, 
       weights.push(weight[rows[i]] * weight[rows[j]]);
     }
   if (distances.length === 0)
-    throw new DataError('All rows of source and target are equal, so kernels have no bandwidth. Check the embedding.');
+    throw new DataError(
+      'All rows of source and target are equal, so kernels have no bandwidth. Check the embedding.'
+    );
   return weightedQuantile(distances, weights, 0.5);
 }

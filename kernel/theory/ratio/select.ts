@@ -71,7 +71,9 @@ export function selectRatio(
   }
   const cols = fit.source.x.cols;
   if ([fit.target, choose.source, choose.target].some(rows => rows.x.cols !== cols))
-    throw new DataError('Source and target rows of F and C must have the same columns: use one embedding for all.');
+    throw new DataError(
+      'Source and target rows of F and C must have the same columns: use one embedding for all.'
+    );
   const methods = options.methods ?? ['logit-quad', 'rulsif', 'uniform'];
   const papers = [indexPapers(fit.source.papers).count, indexPapers(fit.target.papers).count];
   const candidates: RatioCandidate[] = [];

@@ -69,7 +69,9 @@ export function standardizer(
 ): { mean: number[]; sd: number[] } {
   const q = source.cols;
   if (target.cols !== q)
-    throw new DataError(`Source rows have ${q} columns and target rows ${target.cols}: use one embedding for both.`);
+    throw new DataError(
+      `Source rows have ${q} columns and target rows ${target.cols}: use one embedding for both.`
+    );
   const mean: number[] = new Array<number>(q).fill(0);
   const sd: number[] = new Array<number>(q).fill(0);
   const each = (visit: (row: number, weight: number, data: Float64Array) => void): void => {

@@ -1,0 +1,171 @@
+/**
+ * The queue of execute requests: one cell at a time, each answered exactly once, the rest aborted after an
+ * error. A plain array and callbacks: termination from outside can lose a pending promise, and the queue must
+ * survive that.
+ */
+import { describeFailure, KeyboardInterrupt, type Failure, type Interpreter, type Outcome } from '../cell/index.js';
+import type { Displays } from './displays.js';
+import type { History } from './history.js';
+import type { Input } from './input.js';
+import type { Outbox } from './outbox.js';
+import type { Request } from './port.js';
+import type { Json } from './wire.js';
+
+/** A cell, or a piece of work that must wait for the cells before it. */
+type Task = Request | (() => void);
+
+export interface ExecutionParts {
+  outbox: Outbox;
+  history: History;
+  input: Input;
+  displays: Displays;
+  interpreter: () => Interpreter;
+}
+
+export class Execution {
+  private readonly queue: Task[] = [];
+  private current: Request | null = null;
+  private scheduled = false;
+  private count = 0;
+  private barriers = 0;
+  /** While set, requests that were sent before an error are answered as aborted. */
+  private aborting = 0;
+  private record: ((output: string) => void) | undefined;
+
+  constructor(private readonly parts: ExecutionParts) {}
+
+  get busy(): boolean {
+    return this.current !== null || this.queue.length > 0;
+  }
+
+  submit(task: Task): void {
+    if (this.aborting && typeof task !== 'function') return this.abort(task);
+    this.queue.push(task);
+    this.next();
+  }
+
+  /** Everything that was received before the barrier has been handed over. */
+  reached(barrier: number): void {
+    if (barrier !== this.aborting) return;
+    this.aborting = 0;
+    this.next();
+  }
+
+  /** The person interrupts: whatever the current cell is at, it ends as an error. */
+  interrupt(message?: string): void {
+    const { current } = this;
+    if (!current) return;
+    this.parts.interpreter().interrupt(message);
+    // Not in the cell's own code: its value is being displayed.
+    if (this.current === current) this.fail(current, new KeyboardInterrupt(message));
+  }
+
+  /** JavaScript of the cell with this msg_id was ended from outside. */
+  terminated(cell: string | null): void {
+    if (this.current && this.current.header.msg_id === cell) this.interrupt();
+  }
+
+  private next(): void {
+    if (this.current || this.aborting || this.scheduled || this.queue.length === 0) return;
+    this.scheduled = true;
+    setImmediate(() => {
+      this.scheduled = false;
+      if (this.current || this.aborting) return;
+      const task = this.queue.shift();
+      if (typeof task === 'function') {
+        task();
+        this.next();
+      } else if (task) this.start(task);
+    });
+  }
+
+  private start(request: Request): void {
+    const { outbox, history, input, displays, interpreter } = this.parts;
+    const { content, header } = request;
+    const source = String(content.code ?? '');
+    this.current = request;
+    outbox.flush();
+    outbox.parent = header;
+    outbox.status('busy', header);
+    this.record = undefined;
+    if (content.silent !== true) {
+      if (content.store_history !== false) {
+        this.count++;
+        this.record = history.add(this.count, source);
+      }
+      outbox.publish('execute_input', { code: source, execution_count: this.count });
+    }
+    input.begin(request);
+    displays.begin(request);
+    interpreter().execute(source, this.count, outcome => {
+      this.settle(request, outcome).catch((error: unknown) => this.fail(request, error));
+    });
+  }
+
+  private async settle(request: Request, outcome: Outcome): Promise<void> {
+    if (!outcome.ok) return this.fail(request, outcome.error);
+    const { outbox } = this.parts;
+    const { content } = request;
+    if (content.silent !== true && outcome.value !== undefined) {
+      const data = await this.bundle(outcome.value);
+      if (this.current !== request) return;
+      outbox.publish('execute_result', { execution_count: this.count, data, metadata: {} });
+      this.record?.(String(data['text/plain'] ?? ''));
+    }
+    const user_expressions = await this.expressions(content.user_expressions);
+    this.finish(request, { status: 'ok', execution_count: this.count, user_expressions, payload: [] });
+  }
+
+  private bundle(value: unknown): Promise<Json> {
+    const { interpreter, outbox } = this.parts;
+    return interpreter().display(value, error =>
+      outbox.print('stderr', `This value's own display failed:\n${describeFailure(error).traceback.join('\n')}\n`)
+    );
+  }
+
+  private async expressions(wanted: unknown): Promise<Json> {
+    const results: Json = {};
+    for (const [name, expression] of Object.entries((wanted ?? {}) as Json)) {
+      const outcome = await this.parts.interpreter().evaluate(String(expression));
+      results[name] = outcome.ok
+        ? { status: 'ok', data: await this.bundle(outcome.value), metadata: {} }
+        : { status: 'error', ...describeFailure(outcome.error, String(expression)) };
+    }
+    return results;
+  }
+
+  private fail(request: Request, error: unknown): void {
+    if (this.current !== request) return;
+    const { content } = request;
+    const failure: Failure = describeFailure(error, String(content.code ?? ''));
+    if (content.stop_on_error !== false) {
+      this.aborting = ++this.barriers;
+      // Before the error is told: what lies before the barrier was sent by someone who could not know of it.
+      this.parts.outbox.barrier(this.aborting);
+    }
+    if (content.silent !== true) this.parts.outbox.publish('error', { ...failure });
+    if (this.aborting) {
+      for (const task of this.queue.splice(0)) {
+        if (typeof task === 'function') task();
+        else this.abort(task);
+      }
+    }
+    this.finish(request, { status: 'error', execution_count: this.count, ...failure });
+  }
+
+  private abort(request: Request): void {
+    const { outbox } = this.parts;
+    outbox.status('busy', request.header);
+    outbox.reply(request, { status: 'aborted', execution_count: this.count });
+    outbox.status('idle', request.header);
+  }
+
+  private finish(request: Request, content: Json): void {
+    if (this.current !== request) return;
+    this.current = null;
+    this.parts.input.end();
+    this.parts.outbox.reply(request, content);
+    this.parts.outbox.status('idle', request.header);
+    this.next();
+  }
+}

@@ -1,0 +1,155 @@
+/**
+ * The kernel's main thread: takes requests from the I/O thread and gives each to the part that answers it. The
+ * interpreter is handed in later, because it takes a second or two to make while requests already come.
+ */
+import type { Worker } from 'node:worker_threads';
+import { HOST } from '../../common/host.js';
+import { describeFailure, type Interpreter, type JupyterApi } from '../cell/index.js';
+import { Comms } from './comms.js';
+import { Displays } from './displays.js';
+import { Execution } from './execution.js';
+import { History } from './history.js';
+import { KernelHost } from './host.js';
+import { Input } from './input.js';
+import { Outbox } from './outbox.js';
+import { SLOT, type FromIo, type Request } from './port.js';
+import { answerRequest } from './requests.js';
+
+export class Kernel {
+  readonly outbox: Outbox;
+  readonly displays: Displays;
+  private readonly comms: Comms;
+  private readonly history = new History();
+  private readonly input: Input;
+  private readonly execution: Execution;
+  private readonly host: KernelHost;
+  private interpreter: Interpreter | undefined;
+  private readonly waiting: Request[] = [];
+  /** Comms whose opening waits for a cell; their messages wait behind it. */
+  private readonly deferred = new Set<string>();
+
+  constructor(
+    io: Worker,
+    private readonly counters: Int32Array
+  ) {
+    this.outbox = new Outbox(io);
+    this.displays = new Displays(this.outbox);
+    this.comms = new Comms(this.outbox);
+    this.input = new Input(this.outbox);
+    const interpreter = (): Interpreter => this.interpreter!;
+    const { outbox, displays, history, input, comms } = this;
+    this.execution = new Execution({ outbox, displays, history, input, interpreter });
+    this.host = new KernelHost(comms, displays, error => this.complain('A listener to interrupts failed:', error));
+    const globals = globalThis as unknown as Record<PropertyKey, unknown>;
+    globals[HOST] = this.host;
+    globals.jupyter = this.api();
+  }
+
+  /** From here on requests are answered; those that came before are answered now. */
+  begin(interpreter: Interpreter): void {
+    this.interpreter = interpreter;
+    for (const request of this.waiting.splice(0)) this.receive(request);
+  }
+
+  private api(): JupyterApi {
+    const { displays, comms, input } = this;
+    return {
+      display: async (value, id) => {
+        const complain = (error: unknown): void => this.complain("This value's own display failed:", error);
+        const plain = typeof value === 'object' && value !== null && isMimeBundle(value);
+        displays.show(plain ? value : await this.interpreter!.display(value, complain), {}, id);
+      },
+      clearOutput: (wait = false) => displays.clear(wait),
+      input: (prompt = '', { password = false } = {}) => input.ask(prompt, password),
+      openComm: (target, data, buffers) => comms.openComm(target, data, buffers),
+      registerCommTarget: (target, opened) => comms.registerTarget(target, opened)
+    };
+  }
+
+  private complain(what: string, error: unknown): void {
+    this.outbox.print('stderr', `${what}\n${describeFailure(error).traceback.join('\n')}\n`);
+  }
+
+  handle(message: Exclude<FromIo, { kind: 'bound' | 'failed' | 'shutdown' }>): void {
+    switch (message.kind) {
+      case 'request':
+        return this.receive(message.request);
+      case 'barrier':
+        return this.execution.reached(message.id);
+      case 'interrupt':
+        return this.interrupt();
+      case 'terminated':
+        return this.execution.terminated(message.cell);
+      default:
+        message satisfies never;
+    }
+  }
+
+  /** Acts on SIGINT: jobs stop first, then the cell that awaits them. */
+  interrupt(): void {
+    this.noteInterrupt();
+    this.host.interrupt();
+    this.execution.interrupt();
+  }
+
+  /** Tells the I/O thread that an interrupt has been acted on. */
+  noteInterrupt(): void {
+    Atomics.add(this.counters, SLOT.handled, 1);
+  }
+
+  /** A signal ended a cell's synchronous part by itself: the jobs still have to hear of it. */
+  cellInterrupted(): void {
+    this.noteInterrupt();
+    this.host.interrupt();
+  }
+
+  private receive(request: Request): void {
+    if (!this.interpreter) return void this.waiting.push(request);
+    const type = request.header.msg_type;
+    if (type === 'execute_request') return this.execution.submit(request);
+    if (request.channel === 'stdin') return type === 'input_reply' ? this.input.answer(request) : undefined;
+    if (type.startsWith('comm_') && type !== 'comm_info_request' && this.mustWait(request))
+      return this.execution.submit(() => {
+        this.deferred.delete(String(request.content.comm_id));
+        this.answer(request);
+      });
+    this.answer(request);
+  }
+
+  /** A comm for a target that a cell on its way may register opens after that cell. */
+  private mustWait(request: Request): boolean {
+    const id = String(request.content.comm_id);
+    if (this.deferred.has(id)) return true;
+    const { target_name } = request.content;
+    const early = request.header.msg_type === 'comm_open' && !this.comms.knows(target_name);
+    if (early && this.execution.busy) this.deferred.add(id);
+    return early && this.execution.busy;
+  }
+
+  private answer(request: Request): void {
+    const { outbox } = this;
+    outbox.status('busy', request.header);
+    try {
+      if (/^comm_(open|msg|close)$/.test(request.header.msg_type)) this.comms.handle(request);
+      else {
+        const content = answerRequest(request, {
+          interpreter: () => this.interpreter!,
+          comms: this.comms,
+          history: this.history
+        });
+        if (content) outbox.reply(request, content);
+      }
+    } catch (error) {
+      this.complain(`${request.header.msg_type} failed:`, error);
+      if (request.header.msg_type.endsWith('_request'))
+        outbox.reply(request, { status: 'error', ...describeFailure(error) });
+    }
+    outbox.status('idle', request.header);
+  }
+}
+
+/** `{ "text/html": ... }` as opposed to a value that happens to be an object. */
+function isMimeBundle(value: object): value is Record<string, unknown> {
+  const keys = Object.keys(value);
+  return keys.length > 0 && keys.every(key => /^[a-z]+\/[\w.+-]+$/i.test(key));
+}

@@ -1,0 +1,80 @@
+/**
+ * ablate: what each idea brings. The same head is trained uniformly, with weights only, with cleaning only, with
+ * both, and with the target's own labels, and all are scored on the same held-out target papers.
+ */
+import { Type, type Static } from '@sinclair/typebox';
+import { defineStage, type Job, type Stage } from './define/index.js';
+import { checkSameCleaning, predict, trainArm, TrainingParams, type ArmSpec } from './heads.js';
+import { score, ScoredFold, scoredRows, type ArmPredictions } from './scores.js';
+import type { Data } from './values/data.js';
+import type { Denoised } from './values/denoised.js';
+import type { Report } from './values/report.js';
+import type { Weights } from './values/weights.js';
+
+const Params = Type.Object({
+  ...TrainingParams.properties,
+  fold: ScoredFold,
+  seeds: Type.Optional(
+    Type.Integer({
+      default: 3,
+      minimum: 1,
+      maximum: 50,
+      description: 'Trainings of each arm, from `seed` on; scores are their mean.'
+    })
+  ),
+  repeats: Type.Optional(
+    Type.Integer({ default: 1000, minimum: 100, maximum: 100000, description: 'Resamples of the papers.' })
+  )
+});
+
+export type AblateParams = Static<typeof Params>;
+
+export interface AblateInputs {
+  data: Data;
+  weights: Weights;
+  clean: Denoised;
+}
+
+export const ablate: Stage<AblateInputs, AblateParams, Report> = defineStage({
+  name: 'ablate',
+  version: 1,
+  title: 'Ablate',
+  description:
+    'Compares uniform, weights, clean, hybrid and target labels on the same held-out target papers.',
+  inputs: {
+    data: { kind: 'data', description: 'samples with domain and fold' },
+    weights: { kind: 'weights', description: 'weights by similarity' },
+    clean: { kind: 'denoised', description: 'the denoising that the weights were made from' }
+  },
+  output: 'report',
+  params: Params,
+  deterministic: true,
+  async run({ data, weights, clean }: AblateInputs, params, job) {
+    checkSameCleaning('ablate', weights, clean);
+    const { cap, gamma } = weights.summary;
+    const arms: ArmSpec[] = [
+      { name: 'uniform' },
+      { name: 'weights', weights: weights.columns.ratio.map(w => Math.min(w, cap) ** gamma) },
+      { name: 'clean', weights: clean.columns.kappa, clean },
+      { name: 'hybrid', weights: weights.columns.train, clean },
+      { name: 'target labels', targetLabels: true }
+    ];
+    const rows = scoredRows(data, params.fold, 'ablate');
+    const total = arms.length * params.seeds;
+    const scored: ArmPredictions[] = [];
+    for (const [a, arm] of arms.entries()) {
+      const predictions: string[][] = [];
+      for (let s = 0; s < params.seeds; s++) {
+        const done = a * params.seeds + s;
+        const part: Job = {
+          signal: job.signal,
+          progress: (fraction, message) => job.progress((done + fraction) / total, message)
+        };
+        const model = await trainArm(data, arm, { ...params, seed: params.seed + s }, 'ablate', part);
+        predictions.push(await predict(model, data, rows, 'ablate', part));
+      }
+      scored.push({ name: arm.name, predictions });
+    }
+    return score(data, params.fold, rows, scored, params.repeats);
+  }
+});

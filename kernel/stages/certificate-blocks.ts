@@ -1,0 +1,90 @@
+/** A bound in words and numbers, as the certificate's view shows it. */
+import type { LabelledNumber } from '../../common/labels.js';
+import type { CertificateBlock, Fact } from '../../common/views/payload.js';
+import type { Bound, PapersNeeded, Theorem1b } from '../theory/index.js';
+import { shown } from './values/shown.js';
+
+export interface Certified {
+  theorem: 'Theorem 1B' | 'Theorem 1B-tilt' | 'Source';
+  bound: Bound | Theorem1b;
+  needed?: PapersNeeded;
+  /** Known in a simulation only. */
+  truth?: LabelledNumber;
+}
+
+const POPULATION = {
+  T: 'the target',
+  S: 'the source',
+  S_w: 'the source tilted by the weights, which is not the target'
+} as const;
+
+const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(3)}`;
+
+function headline({ bound }: Certified): string {
+  if (bound.verdict === 'vacuous') return 'Says nothing';
+  const { value } = bound.bound;
+  const index = { T: 'T', S: 'S', S_w: 'w' }[bound.population];
+  return bound.quantity === 'risk' ? `L_${index} ≤ ${value.toFixed(3)}` : `D_${index} ≤ ${signed(value)}`;
+}
+
+function words({ bound, needed }: Certified, delta: number): string {
+  const where = POPULATION[bound.population];
+  const sure = `with probability ${(1 - delta).toPrecision(3)}`;
+  const n = bound.bound.n ?? 0;
+  const value = bound.bound.value;
+  const conditional =
+    bound.population === 'T' ? ' This holds only if the weights and A2′ hold as its label says.' : '';
+  let said: string;
+  if (bound.quantity === 'risk') {
+    said =
+      bound.verdict === 'vacuous'
+        ? `${n} papers of V cannot bound the risk on ${where} below what any model has. This is not evidence that the model is bad, only that more papers are needed.`
+        : `The model errs on at most ${(100 * value).toFixed(1)} % of the average paper of ${where}, ${sure}.${conditional}`;
+  } else {
+    said =
+      bound.verdict === 'holds'
+        ? `The model improves on the baseline on ${where}, by at least ${(-100 * value).toFixed(1)} points, ${sure}.${conditional}`
+        : bound.verdict === 'vacuous'
+          ? `${n} papers of V cannot tell a gain from a loss on ${where}. This is not evidence that the model is worse, only that more papers are needed.`
+          : `Not resolved: the model is at most ${(100 * value).toFixed(1)} points worse than the baseline on ${where}, ${sure}; a gain is not shown.`;
+  }
+  return needed ? `${said} ${needed.words}` : said;
+}
+
+function facts({ bound, needed, truth }: Certified): Fact[] {
+  const list: Fact[] = [];
+  if ('ess' in bound) {
+    list.push({ name: 'effective papers of V', number: shown(bound.ess) });
+    list.push({ name: 'Maurer-Pontil instead', number: shown(bound.comparison.maurerPontil) });
+    list.push({ name: 'normal approximation instead', number: shown(bound.comparison.clt) });
+  }
+  if (needed) {
+    list.push({ name: 'papers needed in V', number: shown(needed.source) });
+    list.push({ name: 'papers needed in U', number: shown(needed.target) });
+  }
+  if (truth) list.push({ name: 'truth', number: shown(truth) });
+  return list;
+}
+
+export function blockOf(certified: Certified, delta: number): CertificateBlock {
+  const { theorem, bound, truth } = certified;
+  const what = bound.quantity === 'risk' ? 'risk' : 'improvement';
+  const gamma = 'gamma' in bound ? bound.gamma : undefined;
+  return {
+    title: `${theorem}, ${what}`,
+    headline: headline(certified),
+    words: words(certified, delta),
+    verdict: bound.verdict,
+    terms: bound.terms.map(({ name, symbol, number, help }) => ({
+      name,
+      symbol,
+      number: shown(number),
+      help
+    })),
+    bound: shown(bound.bound),
+    reference: bound.reference,
+    truth: truth && shown(truth),
+    gamma,
+    facts: facts(certified)
+  };
+}

@@ -1,0 +1,271 @@
+/**
+ * certify: each theorem's terms as numbers, on fold V and U alone. Fold V is opened here and nowhere else, on its
+ * ledger (errata.md E3c). The paper is the unit (recipe P, errata.md E4).
+ */
+import { Type, type Static } from '@sinclair/typebox';
+import { DataError } from '../../common/errors.js';
+import type { LabelledNumber } from '../../common/labels.js';
+import { contentHash, openFoldV } from '../store/index.js';
+import {
+  cappedWeights,
+  chiSquareLowerBound,
+  directBound,
+  fixOnC,
+  ledgerDelta,
+  papersNeeded,
+  select,
+  tailVariable,
+  theorem1b,
+  theorem1bTilt,
+  type FixedOnC,
+  type PapersNeeded,
+  type Quantity
+} from '../theory/index.js';
+import { blockOf, type Certified } from './certificate-blocks.js';
+import { defineStage, type Job, type Stage } from './define/index.js';
+import { checkSameCleaning, predict } from './heads.js';
+import { trueRisks } from './oracle.js';
+import { Certificate } from './values/certificate.js';
+import type { Data } from './values/data.js';
+import type { Denoised } from './values/denoised.js';
+import type { Model } from './values/model.js';
+import { shown } from './values/shown.js';
+import type { Weights } from './values/weights.js';
+
+const Params = Type.Object({
+  delta: Type.Optional(
+    Type.Number({
+      default: 0.05,
+      minimum: 1e-6,
+      maximum: 0.5,
+      description: 'Probability that a number of this data set’s fold V may miss, over all looks together.'
+    })
+  ),
+  gamma: Type.Optional(
+    Type.Number({
+      default: 1,
+      minimum: 1,
+      maximum: 100,
+      description: 'Γ: the factor by which the weights may be wrong.'
+    })
+  ),
+  contamination: Type.Optional(
+    Type.Number({
+      default: 0,
+      minimum: 0,
+      maximum: 1,
+      description: 'η: share of the source that may be foreign and still be kept. 0 assumes that none is.'
+    })
+  ),
+  false_keep: Type.Optional(
+    Type.Number({
+      default: 1,
+      minimum: 0,
+      maximum: 1,
+      description: 'β: mean clean weight that a foreign row gets.'
+    })
+  ),
+  ledger: Type.Optional(
+    Type.String({
+      default: '.hysim/ledger',
+      minLength: 1,
+      description: 'Folder of the ledgers that count the looks at fold V; taken from the notebook’s folder.'
+    })
+  )
+});
+
+export type CertifyParams = Static<typeof Params>;
+
+export interface CertifyInputs {
+  data: Data;
+  weights: Weights;
+  /** The denoising that the weights were made from. */
+  clean?: Denoised;
+  model: Model;
+  /** Without it only the model's own risk is certified. */
+  baseline?: Model;
+}
+
+/** 0-1 losses of a model on rows whose labels are given. */
+async function losses(
+  model: Model,
+  data: Data,
+  rows: readonly number[],
+  labels: readonly (string | null)[],
+  job: Job
+): Promise<Float64Array> {
+  const predicted = await predict(model, data, rows, 'certify', job);
+  return Float64Array.from(rows, (row, i) => (predicted[i] === labels[row] ? 0 : 1));
+}
+
+/** The rows of a fold that have a label. @throws DataError when there are none */
+function labelled(rows: readonly number[], labels: readonly (string | null)[], fold: string): number[] {
+  const found = rows.filter(i => labels[i] !== null);
+  if (found.length === 0) {
+    throw new DataError(
+      `certify: source fold ${fold} has no labelled row. Split with another seed, or load more tables.`
+    );
+  }
+  return found;
+}
+
+export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineStage({
+  name: 'certify',
+  version: 1,
+  title: 'Certify',
+  description:
+    'Bounds the risk on the target, and the gain over a baseline, by theorem 1B; opens fold V on its ledger.',
+  inputs: {
+    data: { kind: 'data', description: 'samples with domain and fold' },
+    weights: { kind: 'weights', description: 'weights by similarity' },
+    clean: { kind: 'denoised', description: 'the denoising that the weights were made from', optional: true },
+    model: { kind: 'model', description: 'the model to certify' },
+    baseline: { kind: 'model', description: 'the model to compare it with', optional: true }
+  },
+  output: 'certificate',
+  params: Params,
+  // The numbers depend on how often fold V was opened before.
+  deterministic: false,
+  async run({ data, weights, clean, model, baseline }: CertifyInputs, params, job) {
+    checkSameCleaning('certify', weights, clean);
+    const { cap } = weights.summary;
+    const { ratio } = weights.columns;
+    const { kappa } = weights.clean.columns;
+    const uniform = weights.uniform;
+    // Uniform weights say nothing of the target: only the source's own risk is bounded (errata.md E1).
+    const columnOf = (rows: readonly number[]): Float64Array =>
+      uniform
+        ? new Float64Array(rows.length).fill(1)
+        : cappedWeights(select(ratio, rows), cap, select(kappa, rows));
+    const paper = (rows: readonly number[]): string[] => rows.map(i => data.paper[i]!);
+    const tailOf = (rows: readonly number[]): Float64Array =>
+      uniform ? new Float64Array(rows.length) : tailVariable(select(ratio, rows), cap, select(kappa, rows));
+    const targetC = data.rows('target', 'C');
+    const targetU = data.rows('target', 'U');
+
+    job.progress(0.1, 'fixing c and the bets on fold C');
+    const fitLabels = data.labelsFor('fit').map((label, i) => weights.clean.relabel(i, label));
+    const rowsC = labelled(data.rows('source', 'C'), fitLabels, 'C');
+    const lossC = await losses(model, data, rowsC, fitLabels, job);
+    const baseC = baseline && (await losses(baseline, data, rowsC, fitLabels, job));
+    const fixed = (quantity: Quantity, values: Float64Array): FixedOnC =>
+      fixOnC({
+        quantity,
+        losses: values,
+        weights: columnOf(rowsC),
+        papers: paper(rowsC),
+        tail: tailOf(targetC),
+        tailPapers: paper(targetC),
+        cap
+      });
+    const quantities: { quantity: Quantity; fixed: FixedOnC }[] = [
+      { quantity: 'risk', fixed: fixed('risk', lossC) }
+    ];
+    if (baseC) {
+      const difference = lossC.map((loss, i) => loss - baseC[i]!);
+      quantities.push({ quantity: 'improvement', fixed: fixed('improvement', difference) });
+    }
+
+    const query = contentHash({
+      model: model.id,
+      baseline: baseline?.id,
+      weights: weights.id,
+      contamination: params.contamination,
+      false_keep: params.false_keep,
+      delta: params.delta
+    });
+    const look = await openFoldV(
+      params.ledger,
+      data.id,
+      query,
+      `${model.training.arm}${baseline ? ` against ${baseline.training.arm}` : ''}`
+    );
+    const delta = ledgerDelta(params.delta, look.position);
+
+    job.progress(0.5, 'opening fold V');
+    const labelsV = data.labelsFor('certify');
+    const rowsV = labelled(data.rows('source', 'V'), labelsV, 'V');
+    const lossV = await losses(model, data, rowsV, labelsV, job);
+    const baseV = baseline && (await losses(baseline, data, rowsV, labelsV, job));
+    const truths = await trueRisks(data, [model, ...(baseline ? [baseline] : [])], job);
+    const papersV = paper(rowsV);
+    const papersU = paper(targetU);
+    const have = { source: new Set(papersV).size, target: new Set(papersU).size };
+
+    const certified: Certified[] = [];
+    for (const { quantity, fixed: onC } of quantities) {
+      const values = quantity === 'risk' ? lossV : lossV.map((loss, i) => loss - baseV![i]!);
+      const needed: PapersNeeded = papersNeeded(onC, have, { quantity, delta });
+      const truth: LabelledNumber | undefined =
+        truths &&
+        (quantity === 'risk' ? truths[0] : { ...truths[0]!, value: truths[0]!.value - truths[1]!.value });
+      if (uniform) {
+        const bound = directBound({
+          quantity,
+          population: 'S',
+          losses: values,
+          papers: papersV,
+          fold: 'V',
+          variance: onC.variance,
+          delta
+        });
+        certified.push({ theorem: 'Source', bound, needed });
+        continue;
+      }
+      const common = {
+        quantity,
+        losses: values,
+        weights: columnOf(rowsV),
+        papers: papersV,
+        cap,
+        centre: onC.centre,
+        variance: onC.variance,
+        delta
+      };
+      const bound = theorem1b({
+        ...common,
+        tail: tailOf(targetU),
+        tailPapers: papersU,
+        tailVariance: onC.tailVariance,
+        gamma: params.gamma,
+        uniform: false,
+        cleaned: kappa.some(k => k < 1),
+        contamination:
+          params.contamination > 0 ? { eta: params.contamination, beta: params.false_keep } : undefined
+      });
+      certified.push({ theorem: 'Theorem 1B', bound, needed, truth });
+      certified.push({ theorem: 'Theorem 1B-tilt', bound: theorem1bTilt(common) });
+    }
+
+    const facts = uniform
+      ? [
+          {
+            name: 'no number for the target',
+            text: 'the weights are uniform, so only the source’s own risk is certified'
+          }
+        ]
+      : [
+          {
+            name: 'χ² of target from source',
+            number: shown(
+              chiSquareLowerBound({
+                source: select(ratio, data.rows('source', 'V')),
+                sourcePapers: paper(data.rows('source', 'V')),
+                target: select(ratio, targetU),
+                targetPapers: papersU,
+                cap,
+                delta,
+                fold: 'V, U'
+              })
+            )
+          }
+        ];
+    return new Certificate(data.id, {
+      blocks: certified.map(item => blockOf(item, delta)),
+      delta: params.delta,
+      look: { position: look.position, delta },
+      papers: { V: have.source, U: have.target },
+      facts
+    });
+  }
+});

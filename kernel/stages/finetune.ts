@@ -1,0 +1,45 @@
+/** finetune: a head on the frozen encoder, trained on source fold F with a weight a sample. */
+import { defineStage, type Stage } from './define/index.js';
+import { checkSameCleaning, trainArm, TrainingParams } from './heads.js';
+import type { Data } from './values/data.js';
+import type { Denoised } from './values/denoised.js';
+import type { Model } from './values/model.js';
+import type { Weights } from './values/weights.js';
+
+export type FinetuneParams = TrainingParams;
+
+export interface FinetuneInputs {
+  data: Data;
+  /** Hybrid weights: tempered ratio times clean weight. */
+  weights?: Weights;
+  /** Without weights: the clean weights alone. With them: the review's new labels. */
+  clean?: Denoised;
+}
+
+export const finetune: Stage<FinetuneInputs, FinetuneParams, Model> = defineStage({
+  name: 'finetune',
+  version: 1,
+  title: 'Fine-tune',
+  description: 'Trains on source fold F with a weight a sample, and keeps the epoch that is best on fold C.',
+  inputs: {
+    data: { kind: 'data', description: 'samples with domain and fold' },
+    weights: {
+      kind: 'weights',
+      description: 'weights by similarity, clean weights included',
+      optional: true
+    },
+    clean: { kind: 'denoised', description: 'clean weights, and the labels of a review', optional: true }
+  },
+  output: 'model',
+  params: TrainingParams,
+  deterministic: true,
+  async run({ data, weights, clean }: FinetuneInputs, params, job) {
+    checkSameCleaning('finetune', weights, clean);
+    const arm = weights
+      ? { name: 'hybrid', weights: weights.columns.train, clean: weights.clean }
+      : clean
+        ? { name: 'clean', weights: clean.columns.kappa, clean }
+        : { name: 'uniform' };
+    return trainArm(data, arm, params, 'finetune', job);
+  }
+});

@@ -1,0 +1,299 @@
+/**
+ * Training and asking heads on a frozen encoder: what finetune, ablate, evaluate and certify share. The base
+ * measure of every arm is recipe P's (errata.md E4): a row of a paper with N rows counts 1 / N, so that the
+ * objective is the risk of the average paper that the certificate speaks of.
+ */
+import { Type, type Static } from '@sinclair/typebox';
+import { DataError, InputError } from '../../common/errors.js';
+import { engine, lastState, type HeadState, type TrainHeadOutput } from '../engine/index.js';
+import { paperWeights } from '../theory/index.js';
+import type { Filled, Job } from './define/index.js';
+import { embedRows, type Embedded } from './embed.js';
+import type { Data } from './values/data.js';
+import type { Denoised } from './values/denoised.js';
+import { Model } from './values/model.js';
+import type { Weights } from './values/weights.js';
+
+/** The parameters of training a head, for every stage that trains one. */
+export const TrainingParams = Type.Object({
+  method: Type.Optional(
+    Type.Union([Type.Literal('head')], {
+      default: 'head',
+      description: 'What is trained: a head on the frozen encoder.'
+    })
+  ),
+  hidden: Type.Optional(
+    Type.Integer({
+      default: 0,
+      minimum: 0,
+      maximum: 4096,
+      description: 'Units of a hidden layer; 0 for a linear head.'
+    })
+  ),
+  epochs: Type.Optional(
+    Type.Integer({
+      default: 60,
+      minimum: 1,
+      maximum: 10000,
+      description: 'Most passes over the training rows.'
+    })
+  ),
+  batch: Type.Optional(
+    Type.Integer({ default: 64, minimum: 1, maximum: 65536, description: 'Rows a step.' })
+  ),
+  learning_rate: Type.Optional(
+    Type.Number({
+      default: 0.003,
+      exclusiveMinimum: 0,
+      maximum: 1,
+      description: 'Peak learning rate of AdamW.'
+    })
+  ),
+  weight_decay: Type.Optional(
+    Type.Number({ default: 0.05, minimum: 0, maximum: 10, description: 'Decoupled decay of AdamW.' })
+  ),
+  patience: Type.Optional(
+    Type.Integer({
+      default: 10,
+      minimum: 1,
+      maximum: 10000,
+      description: 'Epochs without a lower loss on fold C before training stops; the best epoch is kept.'
+    })
+  ),
+  encoder: Type.Optional(
+    Type.String({
+      default: 'auto',
+      minLength: 1,
+      description: 'As in embed: "auto", "minilm", "vectors", or the folder of a sentence encoder.'
+    })
+  ),
+  seed: Type.Optional(
+    Type.Integer({
+      default: 0,
+      minimum: 0,
+      description: 'Seed of the starting parameters and of the order of rows.'
+    })
+  )
+});
+
+export type TrainingSettings = Filled<typeof TrainingParams>;
+
+export type TrainingParams = Static<typeof TrainingParams>;
+
+/** What distinguishes one trained head from another. */
+export interface ArmSpec {
+  name: string;
+  /** A factor a row of Data, beside 1 / N; 1 everywhere when left out. */
+  weights?: ArrayLike<number>;
+  /** Adds the labelled rows of the target's fold F. */
+  targetLabels?: boolean;
+  /** The review, whose new labels hold. */
+  clean?: Denoised;
+}
+
+/** @throws InputError when weights were made from another denoising than the one given beside them */
+export function checkSameCleaning(stage: string, weights?: Weights, clean?: Denoised): void {
+  if (weights && clean && weights.clean.id !== clean.id) {
+    throw new InputError(
+      stage,
+      'clean',
+      `${stage}: the weights were made from another denoising than the one given as "clean". Run weigh again with this one.`
+    );
+  }
+}
+
+interface Rows {
+  rows: number[];
+  labels: string[];
+  weights: Float32Array;
+}
+
+function rowsFor(data: Data, arm: ArmSpec, fold: 'F' | 'C'): Rows {
+  const visible = data.labelsFor(arm.targetLabels && fold === 'F' ? 'target-labels' : 'fit');
+  const candidates = [
+    ...data.rows('source', fold),
+    ...(arm.targetLabels && fold === 'F' ? data.rows('target', 'F') : [])
+  ];
+  const rows: number[] = [];
+  const labels: string[] = [];
+  for (const i of candidates) {
+    const label = arm.clean ? arm.clean.relabel(i, visible[i]!) : visible[i]!;
+    if (label === null) continue;
+    rows.push(i);
+    labels.push(label);
+  }
+  const base = paperWeights(rows.map(i => data.paper[i]!));
+  const weights = Float32Array.from(
+    rows,
+    (i, k) => base[k]! * rows.length * (arm.weights ? arm.weights[i]! : 1)
+  );
+  return { rows, labels, weights };
+}
+
+/** Standardised rows [rows, dimension] as the head reads them. */
+function standardised(
+  embedded: Embedded,
+  rows: readonly number[],
+  mean: Float32Array,
+  scale: Float32Array
+): Float32Array {
+  const { dimension, vectors } = embedded;
+  const x = new Float32Array(rows.length * dimension);
+  rows.forEach((row, k) => {
+    for (let j = 0; j < dimension; j++) {
+      x[k * dimension + j] = (vectors[row * dimension + j]! - mean[j]!) / scale[j]!;
+    }
+  });
+  return x;
+}
+
+function standardisation(
+  embedded: Embedded,
+  rows: readonly number[]
+): { mean: Float32Array; scale: Float32Array } {
+  const { dimension, vectors } = embedded;
+  const mean = new Float64Array(dimension);
+  const square = new Float64Array(dimension);
+  for (const row of rows)
+    for (let j = 0; j < dimension; j++) mean[j]! += vectors[row * dimension + j]! / rows.length;
+  for (const row of rows) {
+    for (let j = 0; j < dimension; j++)
+      square[j]! += (vectors[row * dimension + j]! - mean[j]!) ** 2 / rows.length;
+  }
+  // A constant coordinate says nothing: scale 1 leaves it at 0.
+  return {
+    mean: Float32Array.from(mean),
+    scale: Float32Array.from(square, value => (value > 1e-16 ? Math.sqrt(value) : 1))
+  };
+}
+
+/**
+ * Trains a head on fold F of the source and keeps the epoch with the lowest loss on its fold C.
+ * @throws DataError when fold F has a single class, or all weights are 0
+ */
+export async function trainArm(
+  data: Data,
+  arm: ArmSpec,
+  settings: TrainingSettings,
+  stage: string,
+  job: Job
+): Promise<Model> {
+  const embedded = await embedRows(data, settings.encoder, stage, job);
+  const fit = rowsFor(data, arm, 'F');
+  const choose = rowsFor(data, arm, 'C');
+  const distinct = new Set(fit.labels);
+  if (distinct.size < 2) {
+    throw new DataError(
+      `${stage}: fold F has ${distinct.size === 0 ? 'no labels' : `a single class, "${[...distinct][0]}"`}. A model needs at least two: split with another seed, or load more tables.`
+    );
+  }
+  if (!fit.weights.some(w => w > 0)) {
+    throw new DataError(
+      `${stage}: every training weight of fold F is 0. Check the cap, the review and the clean weights.`
+    );
+  }
+  const classes = [...new Set([...fit.labels, ...choose.labels])].sort();
+  const code = new Map(classes.map((name, i) => [name, i]));
+  const { mean, scale } = standardisation(embedded, data.rows('source', 'F'));
+  const valid = choose.weights.some(w => w > 0)
+    ? {
+        x: standardised(embedded, choose.rows, mean, scale),
+        y: Int32Array.from(choose.labels, label => code.get(label)!),
+        features: embedded.dimension,
+        weights: choose.weights
+      }
+    : undefined;
+  const input = {
+    x: standardised(embedded, fit.rows, mean, scale),
+    y: Int32Array.from(fit.labels, label => code.get(label)!),
+    features: embedded.dimension,
+    weights: fit.weights,
+    classes: classes.length,
+    valid,
+    hidden: settings.hidden,
+    epochs: settings.epochs,
+    batchSize: settings.batch,
+    lr: settings.learning_rate,
+    weightDecay: settings.weight_decay,
+    patience: settings.patience,
+    seed: settings.seed
+  };
+  const output = await resuming(job, resume =>
+    engine().run(
+      'train-head',
+      { ...input, resume },
+      {
+        signal: job.signal,
+        progress: (fraction, message) => job.progress(fraction, `${arm.name}: ${message}`)
+      }
+    )
+  );
+  const curves = output.curves.map(point => ({
+    epoch: point.epoch,
+    step: point.step,
+    train: point.train,
+    choose: point.valid ?? point.train
+  }));
+  return new Model(
+    data.id,
+    {
+      encoder: embedded.encoder,
+      dimension: embedded.dimension,
+      hidden: settings.hidden,
+      classes,
+      mean,
+      scale,
+      parameters: output.parameters,
+      layout: output.layout
+    },
+    {
+      arm: arm.name,
+      curves,
+      kept: curves.find(point => point.epoch === output.bestEpoch) ?? curves.at(-1)!,
+      rows: fit.rows.length,
+      papers: data.papersOf(fit.rows)
+    }
+  );
+}
+
+/** Once more from the last state, should the engine be lost while it trains; its second end is an error. */
+async function resuming(
+  job: Job,
+  run: (resume: HeadState | undefined) => Promise<TrainHeadOutput>
+): Promise<TrainHeadOutput> {
+  try {
+    return await run(undefined);
+  } catch (error) {
+    const state = lastState(error) as HeadState | undefined;
+    if (job.signal.aborted || state === undefined || (error as Error).name !== 'EngineError') throw error;
+    job.progress(0, 'the engine was lost; going on from its last state');
+    return run(state);
+  }
+}
+
+/** The class that the model gives to each of these rows. */
+export async function predict(
+  model: Model,
+  data: Data,
+  rows: readonly number[],
+  stage: string,
+  job: Job
+): Promise<string[]> {
+  const { head } = model;
+  const embedded = await embedRows(data, head.encoder, stage, job);
+  const { probabilities } = await engine().run(
+    'head-forward',
+    {
+      head: { features: head.dimension, classes: head.classes.length, hidden: head.hidden },
+      parameters: head.parameters,
+      x: standardised(embedded, rows, head.mean, head.scale)
+    },
+    { signal: job.signal }
+  );
+  const k = head.classes.length;
+  return rows.map((_, i) => {
+    let best = 0;
+    for (let c = 1; c < k; c++) if (probabilities[i * k + c]! > probabilities[i * k + best]!) best = c;
+    return head.classes[best]!;
+  });
+}

@@ -1,0 +1,75 @@
+/** One job feed a notebook whose kernel is ours, made and dropped as kernels come and go. */
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal, type ISignal } from '@lumino/signaling';
+import { JobFeed, KERNEL_NAME } from './feed.js';
+
+export class NotebookFeeds implements IDisposable {
+  private readonly feeds = new Map<NotebookPanel, JobFeed>();
+  private readonly panels = new Set<NotebookPanel>();
+  private readonly _changed = new Signal<this, void>(this);
+  private disposed = false;
+
+  constructor(private readonly tracker: INotebookTracker) {
+    tracker.forEach(panel => this.add(panel));
+    tracker.widgetAdded.connect(this.onAdded, this);
+    tracker.currentChanged.connect(this.emit, this);
+  }
+
+  /** The feed of the notebook in front, if its kernel is ours. */
+  get current(): JobFeed | undefined {
+    const panel = this.tracker.currentWidget;
+    return panel ? this.feeds.get(panel) : undefined;
+  }
+
+  /** The notebook in front or its kernel has changed. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
+  dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
+    this.tracker.widgetAdded.disconnect(this.onAdded, this);
+    this.tracker.currentChanged.disconnect(this.emit, this);
+    for (const panel of [...this.panels]) this.remove(panel);
+    Signal.clearData(this);
+  }
+
+  private onAdded(_: INotebookTracker, panel: NotebookPanel): void {
+    this.add(panel);
+  }
+
+  private add(panel: NotebookPanel): void {
+    if (this.panels.has(panel)) return;
+    this.panels.add(panel);
+    const renew = (): void => this.renew(panel);
+    panel.sessionContext.kernelChanged.connect(renew, this);
+    panel.disposed.connect(() => this.remove(panel), this);
+    renew();
+  }
+
+  private remove(panel: NotebookPanel): void {
+    this.panels.delete(panel);
+    this.feeds.get(panel)?.dispose();
+    if (this.feeds.delete(panel)) this._changed.emit();
+  }
+
+  private renew(panel: NotebookPanel): void {
+    this.feeds.get(panel)?.dispose();
+    this.feeds.delete(panel);
+    const kernel = panel.sessionContext.session?.kernel;
+    if (kernel && !this.disposed && !panel.isDisposed && kernel.name === KERNEL_NAME) {
+      this.feeds.set(panel, new JobFeed(kernel));
+    }
+    this._changed.emit();
+  }
+
+  private emit(): void {
+    this._changed.emit();
+  }
+}

@@ -1,0 +1,61 @@
+/** The running job in a few words and a bar, for the status bar. Takes a feed; knows no notebook. */
+import { Widget } from '@lumino/widgets';
+import type { JobEvent } from '../../common/host.js';
+import type { JobFeed } from './feed.js';
+
+function words(event: JobEvent): string {
+  const percent = event.fraction === undefined ? '' : ` ${Math.round(event.fraction * 100)} %`;
+  const state = event.state === 'running' ? percent : ` ${event.state}`;
+  return `${event.stage}${state}${event.message ? `, ${event.message}` : ''}`;
+}
+
+export class JobStatus extends Widget {
+  private readonly text = document.createElement('span');
+  private readonly bar = document.createElement('span');
+  private source: JobFeed | undefined;
+
+  constructor() {
+    super();
+    this.addClass('hs-JobStatus');
+    this.text.className = 'hs-JobStatus-text';
+    this.bar.className = 'hs-JobStatus-bar';
+    this.bar.setAttribute('role', 'progressbar');
+    this.bar.setAttribute('aria-valuemin', '0');
+    this.bar.setAttribute('aria-valuemax', '100');
+    this.bar.append(document.createElement('span'));
+    this.node.append(this.bar, this.text);
+    this.tell();
+  }
+
+  /** The jobs to show; undefined shows none. */
+  set feed(feed: JobFeed | undefined) {
+    if (feed === this.source) return;
+    this.source?.changed.disconnect(this.tell, this);
+    this.source = feed;
+    feed?.changed.connect(this.tell, this);
+    this.tell();
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    this.feed = undefined;
+    super.dispose();
+  }
+
+  private tell(): void {
+    const jobs = this.source && !this.source.isDisposed ? this.source.current : [];
+    const event = jobs.filter(job => job.state === 'running').at(-1) ?? jobs.at(-1);
+    this.setHidden(event === undefined);
+    if (!event) return;
+    const others = jobs.filter(job => job.state === 'running' && job !== event).length;
+    this.text.textContent = words(event) + (others > 0 ? ` (and ${others} more)` : '');
+    this.node.title = jobs.map(job => `${words(job)}, ${job.elapsed.toFixed(1)} s`).join('\n');
+    this.node.dataset['hsState'] = event.state;
+    const known = event.fraction !== undefined && event.state === 'running';
+    const share = event.state === 'done' ? 1 : (event.fraction ?? 0);
+    (this.bar.firstChild as HTMLElement).style.width = `${Math.round(100 * share)}%`;
+    this.bar.setAttribute('aria-label', `Progress of ${event.stage}`);
+    if (known) this.bar.setAttribute('aria-valuenow', String(Math.round(100 * share)));
+    else this.bar.removeAttribute('aria-valuenow');
+  }
+}
