@@ -30,7 +30,13 @@ const jobs: JupyterFrontEndPlugin<void> = {
     feeds.changed.connect(follow);
     settings?.changed.connect(follow);
     follow();
-    statusBar.registerStatusItem(PLUGIN_ID, { item: status, align: 'left', rank: 3 });
+    statusBar.registerStatusItem(PLUGIN_ID, {
+      item: status,
+      align: 'left',
+      rank: 3,
+      isActive: () => status.active,
+      activeStateChanged: status.activeChanged
+    });
   }
 };
 

@@ -131,7 +131,8 @@ function placeMarks(pen: Pen, panel: Panel, plot: Pick<Box, 'x' | 'w'>, x: Scale
     if (!(at >= plot.x - 1 && at <= plot.x + plot.w + 1)) continue;
     const words = pen.fit(mark.label, plot.w * 0.7, MARK);
     const wide = pen.width(words, MARK);
-    const left = at - 4 + wide > plot.x + plot.w ? at + 4 - wide : at - 4;
+    const beside = at - 4 + wide > plot.x + plot.w ? at + 4 - wide : at - 4;
+    const left = Math.max(plot.x, beside);
     let row = 0;
     while (placed.some(p => p.row === row && left < p.to + 8 && left + wide > p.left - 8)) row++;
     placed.push({ at, words, left, row, to: left + wide });

@@ -71,10 +71,14 @@ function offsetOf(text: string, line: number, column: number): number {
   return start + column - 1;
 }
 
-/** `cell[3]:7:5` as a stack has it, to the line and column of the cell's source; without them if unknown. */
-export function mapFrame(label: string, line: number, column: number): string {
+/**
+ * `cell[3]:7:5` as a stack has it, to the line and column of the cell's source; without them when they cannot
+ * be told. Undefined for the call that runs the cell, which is no part of it.
+ */
+export function mapFrame(label: string, line: number, column: number): string | undefined {
   const cell = cells.get(label);
   if (!cell) return `${label}:${line}:${column}`;
+  if (offsetOf(cell.script, line, column) > cell.script.lastIndexOf('\n')) return undefined;
   cell.places ??= align(cell.script, cell.source);
   const at = offsetOf(cell.script, line, column);
   const place = cell.places.filter(candidate => candidate.script <= at).at(-1);

@@ -20,7 +20,6 @@ export interface InterpreterOptions {
   folder: string;
   writeDisplay: WriteDisplay;
   compiling(now: boolean): void;
-  interrupted(): void;
 }
 
 let made = false;
@@ -39,7 +38,7 @@ export class Interpreter {
     this.compiling = options.compiling;
     this.compiler = this.guarded(() => new Compiler());
     const scope = new Scope(options.folder, options.writeDisplay);
-    this.runner = new Runner(this.compiler, scope, options.compiling, options.interrupted);
+    this.runner = new Runner(this.compiler, scope, options.compiling);
   }
 
   static readonly typescriptVersion: string = ts.version;

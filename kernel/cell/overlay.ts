@@ -17,6 +17,19 @@ const ambientSource = (name: string): string =>
 declare global {
   /** Display, input and comms of this notebook. */
   const jupyter: JupyterApi;
+  // The library of TypeScript 5.0 lacks these; Node.js has them.
+  interface ReadonlyArray<T> {
+    toReversed(): T[];
+    toSorted(compare?: (a: T, b: T) => number): T[];
+    toSpliced(start: number, deleteCount?: number, ...items: T[]): T[];
+    with(index: number, value: T): T[];
+  }
+  interface Array<T> {
+    toReversed(): T[];
+    toSorted(compare?: (a: T, b: T) => number): T[];
+    toSpliced(start: number, deleteCount?: number, ...items: T[]): T[];
+    with(index: number, value: T): T[];
+  }
 }
 `;
 

@@ -19,7 +19,7 @@ interface Running {
   settle(outcome: Outcome): void;
 }
 
-/** Under which the cell's wrapper finds its arguments: it must be called inside `runInThisContext`. */
+/** Under which the cell's wrapper finds its arguments, so that the cell is one script from end to end. */
 const ARGUMENTS = Symbol.for('hysim.cell');
 
 export class Runner {
@@ -29,9 +29,7 @@ export class Runner {
     private readonly compiler: Compiler,
     private readonly scope: Scope,
     /** Told when the compiler begins and ends: it must not be terminated half-way. */
-    private readonly compiling: (now: boolean) => void,
-    /** Told when a signal ended a cell's synchronous part. */
-    private readonly interrupted: () => void
+    private readonly compiling: (now: boolean) => void
   ) {
     (globalThis as Record<symbol, unknown>)[ARGUMENTS] = [scope.variables, scope.require];
   }
@@ -88,12 +86,9 @@ export class Runner {
     rememberCell(label, source, text);
     let returned: unknown;
     try {
-      returned = new Script(text, { filename: label }).runInThisContext({ breakOnSigint: true });
+      returned = new Script(text, { filename: label }).runInThisContext();
     } catch (error) {
-      const signal = (error as NodeJS.ErrnoException)?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED';
-      if (!signal) return settle({ ok: false, error });
-      this.interrupted();
-      return settle({ ok: false, error: new KeyboardInterrupt() });
+      return settle({ ok: false, error });
     }
     if (!compiled.async) return settle({ ok: true, value: this.take(compiled) });
     (returned as Promise<unknown>).then(

@@ -22,17 +22,25 @@ function withoutExcerpt(lines: string[]): string[] {
   return rest[0]?.trim() === '' ? rest.slice(1) : rest;
 }
 
-/** @returns the stack's lines without the machinery's frames; frames in cells point into their source. */
-export function cleanStack(stack: string, map: MapFrame = (label, line, column) => `${label}:${line}:${column}`): string[] {
-  return withoutExcerpt(stack.split('\n'))
-    .filter(line => !MACHINERY.some(frame => frame.test(line)))
-    .map(line => line.replace(WRAPPER, '$1$2'))
-    .map(line =>
-      /^\s+at /.test(line)
-        ? line.replace(FRAME, (_, label: string, at: string, column: string) => map(label, +at, +column))
-        : line
-    );
-}
+/** Where a frame of a cell's script lies in the cell's source; undefined for a frame not worth showing. */
+export type MapFrame = (label: string, line: number, column: number) => string | undefined;
 
-/** Where a frame of a cell's script lies in the cell's source. */
-export type MapFrame = (label: string, line: number, column: number) => string;
+const asIs: MapFrame = (label, line, column) => `${label}:${line}:${column}`;
+
+/** @returns the stack's lines without the machinery's frames; frames in cells point into their source. */
+export function cleanStack(stack: string, map: MapFrame = asIs): string[] {
+  const cleaned: string[] = [];
+  for (const line of withoutExcerpt(stack.split('\n'))) {
+    if (MACHINERY.some(frame => frame.test(line))) continue;
+    // A function of an earlier cell is called through the scope, which V8 takes for a method's object.
+    const plain = line.replace(WRAPPER, '$1$2').replace(/^(\s+at )Object\.(?=\w+ \(cell\[)/, '$1');
+    const frame = /^\s+at /.test(plain) ? FRAME.exec(plain) : null;
+    if (!frame) {
+      cleaned.push(plain);
+      continue;
+    }
+    const place = map(frame[1]!, Number(frame[2]), Number(frame[3]));
+    if (place) cleaned.push(plain.replace(FRAME, () => place));
+  }
+  return cleaned;
+}

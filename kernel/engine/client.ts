@@ -102,12 +102,13 @@ class EngineClient implements Engine {
   }
 
   async stop(): Promise<void> {
-    for (const job of this.waiting.splice(0)) job.reject(new CancelledError(`The job ${job.task} was stopped.`));
+    for (const job of this.waiting.splice(0))
+      job.reject(new CancelledError(`The job ${job.task} was stopped.`));
     if (this.current) this.current.cancelled = true;
     const child = this.child;
     if (!child) return;
     await new Promise<void>(resolve => {
-      child.once('exit', () => resolve());
+      child.once('close', () => resolve());
       child.ref();
       child.kill('SIGKILL');
     });
@@ -118,11 +119,20 @@ class EngineClient implements Engine {
     const job = this.waiting.shift();
     if (!job) return;
     this.current = job;
+    // An engine that has just died may not have been reported yet.
+    if (this.child && !this.child.connected) this.child = undefined;
     const child = (this.child ??= this.start());
     // While a job runs the program must stay for its answer; an idle engine lets it end.
     child.ref();
     child.channel?.ref();
-    this.send(child, { kind: 'run', id: job.id, task: job.task, input: job.input });
+    try {
+      this.send(child, { kind: 'run', id: job.id, task: job.task, input: job.input });
+    } catch (error) {
+      // The input holds something that cannot be sent, such as a function: the job's fault, not the engine's.
+      this.current = undefined;
+      job.reject(error as Error);
+      this.idle(child);
+    }
   }
 
   private send(child: ChildProcess, request: Request): void {
@@ -207,9 +217,13 @@ class EngineClient implements Engine {
   }
 
   private explain(job: Pending, code: number | null, signal: NodeJS.Signals | null): string {
-    const how = signal ? `by signal ${signal}` : code === null ? 'before it started' : `with exit code ${code}`;
+    const how = signal
+      ? `by signal ${signal}`
+      : code === null
+        ? 'before it started'
+        : `with exit code ${code}`;
     const memory =
-      signal === 'SIGKILL' || /bad_alloc|out of memory|Failed to allocate/i.test(this.lastWords)
+      signal === 'SIGKILL' || /bad_alloc|out.of.memory|Failed to allocate/i.test(this.lastWords)
         ? ' The machine may have run out of memory: try a smaller batch or a smaller model.'
         : '';
     const words = this.lastWords.trim();

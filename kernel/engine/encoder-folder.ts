@@ -20,7 +20,10 @@ export function defaultEncoderFolder(): string {
   const named = process.env.HYSIM_ENCODER;
   if (named) {
     if (existsSync(named)) return named;
-    throw new ModelError(named, `HYSIM_ENCODER names ${named}, which does not exist. Correct or unset the variable.`);
+    throw new ModelError(
+      named,
+      `HYSIM_ENCODER names ${named}, which does not exist. Correct or unset the variable.`
+    );
   }
   const packaged = packagedEncoderFolder();
   if (packaged) return packaged;

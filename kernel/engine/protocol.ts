@@ -5,7 +5,8 @@
 import * as errors from '../../common/errors.js';
 
 /** From the program to the engine. */
-export type Request = { kind: 'run'; id: number; task: string; input: unknown } | { kind: 'cancel'; id: number };
+export type Request =
+  { kind: 'run'; id: number; task: string; input: unknown } | { kind: 'cancel'; id: number };
 
 /** From the engine to the program. */
 export type Reply =

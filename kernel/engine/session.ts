@@ -61,7 +61,9 @@ export async function openSession(model: Uint8Array, options: SessionOptions = {
           : new ort.Tensor('int32', data, [...shape])
       ]);
       const results = await open.run(Object.fromEntries(tensors) as Record<string, ORT.Tensor>);
-      return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array]));
+      return Object.fromEntries(
+        Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array])
+      );
     },
     async dispose() {
       if (!session) return;

@@ -20,13 +20,16 @@ export function openTokenizer(folder: string, vocabulary: number): TextEncoder {
   let tokenizer: Tokenizer;
   let frame: number[];
   try {
-    tokenizer = new Tokenizer(json as object, config as object);
+    tokenizer = new Tokenizer(json, config);
     frame = tokenizer.encode('').ids;
   } catch (error) {
     throw new ModelError(path, `${path} does not make a tokenizer (${(error as Error).message}).`);
   }
   if (frame.length !== 2) {
-    throw new ModelError(path, `${path} puts ${frame.length} special tokens around a text; a BERT encoder needs 2.`);
+    throw new ModelError(
+      path,
+      `${path} puts ${frame.length} special tokens around a text; a BERT encoder needs 2.`
+    );
   }
   const last = frame[1]!;
   return {

@@ -60,9 +60,10 @@ export class Execution {
     if (this.current === current) this.fail(current, new KeyboardInterrupt(message));
   }
 
-  /** JavaScript of the cell with this msg_id was ended from outside. */
-  terminated(cell: string | null): void {
-    if (this.current && this.current.header.msg_id === cell) this.interrupt();
+  /** After JavaScript was ended from outside: a start that was on its way may be lost. */
+  recover(): void {
+    this.scheduled = false;
+    this.next();
   }
 
   private next(): void {
@@ -144,13 +145,12 @@ export class Execution {
       this.parts.outbox.barrier(this.aborting);
     }
     if (content.silent !== true) this.parts.outbox.publish('error', { ...failure });
-    if (this.aborting) {
-      for (const task of this.queue.splice(0)) {
-        if (typeof task === 'function') task();
-        else this.abort(task);
-      }
-    }
     this.finish(request, { status: 'error', execution_count: this.count, ...failure });
+    if (!this.aborting) return;
+    for (const task of this.queue.splice(0)) {
+      if (typeof task === 'function') task();
+      else this.abort(task);
+    }
   }
 
   private abort(request: Request): void {

@@ -89,13 +89,12 @@ function refuse(message: Message): Json {
 }
 
 async function interrupt(): Promise<Json> {
-  const cell = running;
-  const outcome = await interruptMain(counters, toMain);
-  if (outcome === 'terminated') toMain({ kind: 'terminated', cell: cell?.msg_id ?? null });
+  const outcome = await interruptMain(counters, () => toMain({ kind: 'interrupt' }));
+  if (outcome === 'terminated') toMain({ kind: 'terminated' });
   if (outcome === 'stuck') {
     const text = 'The kernel does not answer: native code keeps it busy. Wait for it, or restart the kernel.\n';
     const content = JSON.stringify({ name: 'stderr', text });
-    void publish({ identities: topic('stream'), type: 'stream', content, parent: cell });
+    void publish({ identities: topic('stream'), type: 'stream', content, parent: running });
   }
   return { status: 'ok' };
 }

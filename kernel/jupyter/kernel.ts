@@ -79,28 +79,17 @@ export class Kernel {
       case 'interrupt':
         return this.interrupt();
       case 'terminated':
-        return this.execution.terminated(message.cell);
+        return this.execution.recover();
       default:
         message satisfies never;
     }
   }
 
-  /** Acts on SIGINT: jobs stop first, then the cell that awaits them. */
+  /** Jobs stop first, then the cell that awaits them. */
   interrupt(): void {
-    this.noteInterrupt();
+    Atomics.add(this.counters, SLOT.handled, 1);
     this.host.interrupt();
     this.execution.interrupt();
-  }
-
-  /** Tells the I/O thread that an interrupt has been acted on. */
-  noteInterrupt(): void {
-    Atomics.add(this.counters, SLOT.handled, 1);
-  }
-
-  /** A signal ended a cell's synchronous part by itself: the jobs still have to hear of it. */
-  cellInterrupted(): void {
-    this.noteInterrupt();
-    this.host.interrupt();
   }
 
   private receive(request: Request): void {

@@ -32,14 +32,18 @@ if (!path) {
   realExit(2);
 }
 
+/** Messages that came before there was a kernel to handle them. */
+const early: FromIo[] = [];
+let kernel: Kernel | undefined;
+
 const install = findInstall();
 const shared = new SharedArrayBuffer(4 * Object.keys(SLOT).length);
 const counters = new Int32Array(shared);
 const setCompiling = (now: boolean): void => void Atomics.store(counters, SLOT.compiling, now ? 1 : 0);
 
-// Before anything slow: until there is a listener, SIGINT would end the process.
-let interrupt = (): void => void Atomics.add(counters, SLOT.handled, 1);
-process.on('SIGINT', () => interrupt());
+// Interrupts come as messages. A Ctrl-C meant for the server reaches the whole process group: it must not end
+// the kernel, and before there is one it means nothing.
+process.on('SIGINT', () => kernel?.interrupt());
 
 function startIo(file: string): Worker {
   try {
@@ -52,10 +56,6 @@ function startIo(file: string): Worker {
     return realExit(1);
   }
 }
-
-/** Messages that came before there was a kernel to handle them. */
-const early: FromIo[] = [];
-let kernel: Kernel | undefined;
 
 function receive(message: FromIo): void {
   if (message.kind === 'shutdown') end();
@@ -84,10 +84,8 @@ try {
     install,
     folder: process.cwd(),
     writeDisplay: (bundle, metadata, id, update) => started.displays.write(bundle, metadata, id, update),
-    compiling: setCompiling,
-    interrupted: () => started.cellInterrupted()
+    compiling: setCompiling
   });
-  interrupt = () => started.interrupt();
   kernel = started;
   started.begin(interpreter);
   for (const message of early.splice(0)) receive(message);

@@ -28,10 +28,9 @@ export type FromIo =
   | { kind: 'failed'; reason: string }
   | { kind: 'request'; request: Request }
   | { kind: 'barrier'; id: number }
-  /** Only where a process cannot send itself SIGINT (Windows). */
   | { kind: 'interrupt' }
-  /** The main thread's JavaScript was ended from outside; `cell` is the msg_id of the cell that ran. */
-  | { kind: 'terminated'; cell: string | null }
+  /** The main thread's JavaScript was ended from outside, perhaps in the middle of the kernel's own. */
+  | { kind: 'terminated' }
   | { kind: 'shutdown' };
 
 /** Slots of the shared Int32Array. */

@@ -95,7 +95,12 @@ export class Graph {
     if (held !== size) {
       throw new ShapeError(`Weight ${name}: shape ${formatShape(shape)} needs ${size} numbers, got ${held}.`);
     }
-    return this.initializer(this.claim(name), 'float32', shape, data instanceof Float32Array ? bytes(data) : data);
+    return this.initializer(
+      this.claim(name),
+      'float32',
+      shape,
+      data instanceof Float32Array ? bytes(data) : data
+    );
   }
 
   /** Adds a node without a gradient rule; `record` adds the rule. */
@@ -146,7 +151,12 @@ export class Graph {
     return tensor;
   }
 
-  private initializer(name: string, dtype: DataType, shape: readonly number[], data: Initializer['data']): Tensor {
+  private initializer(
+    name: string,
+    dtype: DataType,
+    shape: readonly number[],
+    data: Initializer['data']
+  ): Tensor {
     this.initializers.push({ name, dtype, shape, data });
     return this.tensor(name, shape, dtype, false);
   }
@@ -172,7 +182,9 @@ export class Graph {
 /** Throws ShapeError unless the two shapes are equal. */
 export function expectShape(operation: string, actual: Shape, expected: Shape): void {
   if (!sameShape(actual, expected)) {
-    throw new ShapeError(`${operation}: expected shape ${formatShape(expected)}, got ${formatShape(actual)}.`);
+    throw new ShapeError(
+      `${operation}: expected shape ${formatShape(expected)}, got ${formatShape(actual)}.`
+    );
   }
 }
 

@@ -33,7 +33,13 @@ export interface AdamWState {
 /** Declares the inputs p, m, v [n] and t, lr [] of a training graph. */
 export function adamWInputs(graph: Graph, parameters: number): AdamWState {
   const vector = (name: string): Tensor => graph.input(name, [parameters]);
-  return { p: vector('p'), m: vector('m'), v: vector('v'), t: graph.input('t', []), lr: graph.input('lr', []) };
+  return {
+    p: vector('p'),
+    m: vector('m'),
+    v: vector('v'),
+    t: graph.input('t', []),
+    lr: graph.input('lr', [])
+  };
 }
 
 /**
@@ -47,7 +53,9 @@ export function adamW(state: AdamWState, gradient: Tensor, options: AdamWOptions
   const { p, m, v, t, lr } = state;
   const graph = p.graph;
   if (!sameShape(gradient.shape, p.shape)) {
-    throw new ShapeError(`AdamW: gradient ${formatShape(gradient.shape)} for parameters ${formatShape(p.shape)}.`);
+    throw new ShapeError(
+      `AdamW: gradient ${formatShape(gradient.shape)} for parameters ${formatShape(p.shape)}.`
+    );
   }
   const g = clipNorm === undefined ? gradient : clipByNorm(gradient, clipNorm);
   const t2 = add(t, 1);

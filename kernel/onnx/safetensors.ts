@@ -44,12 +44,18 @@ export interface SafetensorsFile {
 /** Reads and checks the header. Throws ModelError that says what of the file is wrong. */
 export function openSafetensors(path: string): SafetensorsFile {
   const wrong = (what: string): ModelError =>
-    new ModelError(path, `${path} is not a whole safetensors file: ${what}. Fetch or install the model again.`);
+    new ModelError(
+      path,
+      `${path} is not a whole safetensors file: ${what}. Fetch or install the model again.`
+    );
   let descriptor: number;
   try {
     descriptor = openSync(path, 'r');
   } catch (error) {
-    throw new ModelError(path, `${path} cannot be read (${(error as Error).message}). Check the model's folder.`);
+    throw new ModelError(
+      path,
+      `${path} cannot be read (${(error as Error).message}). Check the model's folder.`
+    );
   }
   try {
     const size = statSync(path).size;
@@ -74,30 +80,38 @@ function checkHeader(
   size: number,
   wrong: (what: string) => ModelError
 ): Omit<SafetensorsFile, 'path'> {
-  let header: Record<string, unknown>;
+  let header: unknown;
   try {
-    header = JSON.parse(text) as Record<string, unknown>;
+    header = JSON.parse(text);
   } catch {
     throw wrong('its header is not JSON');
   }
   const tensors = new Map<string, SafetensorsEntry>();
-  let metadata: Record<string, string> = {};
-  for (const [name, value] of Object.entries(header)) {
+  const metadata: Record<string, string> = {};
+  for (const [name, value] of Object.entries(record(header))) {
     if (name === '__metadata__') {
-      metadata = value as Record<string, string>;
+      for (const [key, text] of Object.entries(record(value))) metadata[key] = String(text);
       continue;
     }
-    const { dtype, shape, data_offsets: range } = value as Record<string, unknown>;
+    const { dtype, shape, data_offsets: range } = record(value);
     const width = typeof dtype === 'string' ? BYTES[dtype] : undefined;
     if (width === undefined) throw wrong(`tensor ${name} has the unknown type ${String(dtype)}`);
-    if (!isCounts(shape) || !isCounts(range) || range.length !== 2) throw wrong(`tensor ${name} has no shape or range`);
+    if (!isCounts(shape) || !isCounts(range) || range.length !== 2)
+      throw wrong(`tensor ${name} has no shape or range`);
     const [from, to] = range as [number, number];
     const length = shape.reduce((product, dim) => product * dim, width);
-    if (to - from !== length) throw wrong(`tensor ${name} has ${to - from} bytes where its shape needs ${length}`);
-    if (start + to > size) throw wrong(`tensor ${name} ends at byte ${start + to} of ${size}; the file was cut short`);
+    if (to - from !== length)
+      throw wrong(`tensor ${name} has ${to - from} bytes where its shape needs ${length}`);
+    if (start + to > size)
+      throw wrong(`tensor ${name} ends at byte ${start + to} of ${size}; the file was cut short`);
     tensors.set(name, { dtype: dtype as string, shape, offset: start + from, length });
   }
   return { tensors, metadata };
+}
+
+/** The value if it is an object, else an empty one, whose lack of fields is then reported. */
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
 function isCounts(value: unknown): value is number[] {
@@ -105,9 +119,14 @@ function isCounts(value: unknown): value is number[] {
 }
 
 /** The entry of a tensor of type F32 and the given shape. ModelError when it is absent or otherwise. */
-export function float32Entry(file: SafetensorsFile, name: string, shape: readonly number[]): SafetensorsEntry {
+export function float32Entry(
+  file: SafetensorsFile,
+  name: string,
+  shape: readonly number[]
+): SafetensorsEntry {
   const entry = file.tensors.get(name);
-  if (!entry) throw new ModelError(file.path, `${file.path} has no tensor ${name}; it is a model of another kind.`);
+  if (!entry)
+    throw new ModelError(file.path, `${file.path} has no tensor ${name}; it is a model of another kind.`);
   if (entry.dtype !== 'F32' || entry.shape.join() !== shape.join()) {
     throw new ModelError(
       file.path,
@@ -145,7 +164,10 @@ export function writeSafetensors(
   let offset = 0;
   for (const [name, { shape, data }] of tensors) {
     if (shape.reduce((product, dim) => product * dim, 1) !== data.length) {
-      throw new ModelError(path, `Tensor ${name}: shape [${shape.join(', ')}] does not hold ${data.length} numbers.`);
+      throw new ModelError(
+        path,
+        `Tensor ${name}: shape [${shape.join(', ')}] does not hold ${data.length} numbers.`
+      );
     }
     header[name] = { dtype: 'F32', shape, data_offsets: [offset, offset + data.byteLength] };
     offset += data.byteLength;
@@ -174,5 +196,5 @@ export function writeSafetensors(
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.length; ) done += writeSync(descriptor, bytes, done);
+  for (let done = 0; done < bytes.length;) done += writeSync(descriptor, bytes, done);
 }

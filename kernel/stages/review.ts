@@ -3,7 +3,6 @@
  * decisions that the log holds, and passes its input on where there are none.
  */
 import { Type, type Static } from '@sinclair/typebox';
-import { FoldError } from '../../common/errors.js';
 import { readDecisions, type Decision } from '../store/index.js';
 import { defineStage, type Stage } from './define/index.js';
 import { Denoised } from './values/denoised.js';
@@ -35,17 +34,15 @@ export const review: Stage<{ clean: Denoised }, ReviewParams, Denoised> = define
     const { data } = clean.space;
     const row = new Map(data.ids.map((id, i) => [id, i]));
     const applied = new Map<string, Decision>();
+    let heldOut = 0;
+    let elsewhere = 0;
     for (const decision of decisions.values()) {
       const i = row.get(decision.sample);
-      // A log outlives the split that it was made on: samples that are not here now are left for later.
-      if (i === undefined) continue;
-      const fold = data.fold[i]!;
-      if (fold === 'V' || fold === 'U') {
-        throw new FoldError(
-          `review: ${log} decides on ${decision.sample}, which is in fold ${fold}. Folds V and U certify and may not be reviewed; remove the line.`
-        );
-      }
-      applied.set(decision.sample, decision);
+      const fold = i === undefined ? undefined : data.fold[i]!;
+      // A log outlives the split that it was made on. What is in V or U now certifies and stays as it was.
+      if (fold === undefined) elsewhere++;
+      else if (fold === 'V' || fold === 'U') heldOut++;
+      else applied.set(decision.sample, decision);
     }
     if (applied.size === 0) return clean;
     const kappa = clean.columns.kappa.slice();
@@ -55,6 +52,10 @@ export const review: Stage<{ clean: Denoised }, ReviewParams, Denoised> = define
       kappa[i] = decision === 'drop' ? 0 : 1;
       flagged[i] = 0;
     }
-    return new Denoised(clean.space, { ...clean.columns, kappa, flagged }, clean.manifold, applied);
+    return new Denoised(clean.space, { ...clean.columns, kappa, flagged }, clean.manifold, {
+      decisions: applied,
+      heldOut,
+      elsewhere
+    });
   }
 });

@@ -38,9 +38,9 @@ export interface SimulationSpec {
 export const SIMULATION_DEFAULTS: SimulationSpec = {
   delta: 1,
   d: 32,
-  sourcePapers: 2000,
-  targetPapers: 1400,
-  rowsPerPaper: 4,
+  sourcePapers: 2600,
+  targetPapers: 1700,
+  rowsPerPaper: 3,
   clustering: 0.3,
   noise: 0.15,
   contamination: 0,

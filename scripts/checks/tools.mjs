@@ -44,7 +44,8 @@ export function toolChecks(root) {
     ),
     toolCheck(root, 'types', 'Types', [
       [tsc(root), '-b'],
-      [tsc(root), '-p', 'scripts']
+      [tsc(root), '-p', 'scripts'],
+      [tsc(root), '-p', 'test/browser']
     ])
   ];
 }

@@ -6,6 +6,7 @@ import { result } from './result.mjs';
 /** Chromium carries SwiftShader; this is its driver's description. */
 const DRIVERS = [
   '/usr/lib/chromium/vk_swiftshader_icd.json',
+  '/usr/lib64/chromium-browser/vk_swiftshader_icd.json',
   '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
   '/opt/google/chrome/vk_swiftshader_icd.json'
 ];

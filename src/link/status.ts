@@ -1,4 +1,5 @@
 /** The running job in a few words and a bar, for the status bar. Takes a feed; knows no notebook. */
+import { Signal, type ISignal } from '@lumino/signaling';
 import { Widget } from '@lumino/widgets';
 import type { JobEvent } from '../../common/host.js';
 import type { JobFeed } from './feed.js';
@@ -12,7 +13,9 @@ function words(event: JobEvent): string {
 export class JobStatus extends Widget {
   private readonly text = document.createElement('span');
   private readonly bar = document.createElement('span');
+  private readonly _activeChanged = new Signal<this, void>(this);
   private source: JobFeed | undefined;
+  private _active = false;
 
   constructor() {
     super();
@@ -27,6 +30,15 @@ export class JobStatus extends Widget {
     this.tell();
   }
 
+  /** Whether there is a job to tell of: the status bar shows the widget only then. */
+  get active(): boolean {
+    return this._active;
+  }
+
+  get activeChanged(): ISignal<this, void> {
+    return this._activeChanged;
+  }
+
   /** The jobs to show; undefined shows none. */
   set feed(feed: JobFeed | undefined) {
     if (feed === this.source) return;
@@ -39,13 +51,14 @@ export class JobStatus extends Widget {
   override dispose(): void {
     if (this.isDisposed) return;
     this.feed = undefined;
+    Signal.clearData(this);
     super.dispose();
   }
 
   private tell(): void {
     const jobs = this.source && !this.source.isDisposed ? this.source.current : [];
     const event = jobs.filter(job => job.state === 'running').at(-1) ?? jobs.at(-1);
-    this.setHidden(event === undefined);
+    this.setActive(event !== undefined);
     if (!event) return;
     const others = jobs.filter(job => job.state === 'running' && job !== event).length;
     this.text.textContent = words(event) + (others > 0 ? ` (and ${others} more)` : '');
@@ -57,5 +70,11 @@ export class JobStatus extends Widget {
     this.bar.setAttribute('aria-label', `Progress of ${event.stage}`);
     if (known) this.bar.setAttribute('aria-valuenow', String(Math.round(100 * share)));
     else this.bar.removeAttribute('aria-valuenow');
+  }
+
+  private setActive(active: boolean): void {
+    if (active === this._active) return;
+    this._active = active;
+    this._activeChanged.emit();
   }
 }

@@ -1,6 +1,14 @@
 /** The default encoder through the engine: sentence-transformers' vectors, and what batches must not change. */
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync, renameSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync
+} from 'node:fs';
 import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import { ModelError } from '../../common/errors.js';
@@ -25,7 +33,10 @@ test('vectors of real headers are within 1e-5 of sentence-transformers', async (
   const out = await engine.run('embed', { folder: defaultEncoderFolder(), texts });
   assert.equal(out.dimension, 384);
   assert.equal(out.sha256, DEFAULT_ENCODER_SHA256);
-  assert.deepEqual([...out.tokens], golden.entries.map(({ tokens }) => tokens));
+  assert.deepEqual(
+    [...out.tokens],
+    golden.entries.map(({ tokens }) => tokens)
+  );
   expected.forEach((vector, i) => {
     const ours = out.vectors.subarray(i * 384, (i + 1) * 384);
     const worst = Math.max(...vector.map((number, k) => Math.abs(number - ours[k]!)));
@@ -38,7 +49,11 @@ test('a text has the same vector alone, in any batch and twice', async () => {
   const some = texts.slice(0, 8);
   const together = await engine.run('embed', { folder, texts: [...some, texts.at(-1)!, ...some] });
   const alone = await engine.run('embed', { folder, texts: some, batchSize: 1 });
-  assert.deepEqual(together.vectors.subarray(0, 8 * 384), together.vectors.subarray(9 * 384), 'equal texts are equal');
+  assert.deepEqual(
+    together.vectors.subarray(0, 8 * 384),
+    together.vectors.subarray(9 * 384),
+    'equal texts are equal'
+  );
   const worst = Math.max(...alone.vectors.map((number, i) => Math.abs(number - together.vectors[i]!)));
   assert.ok(worst < 1e-6, `differs by ${worst}`);
 });
@@ -64,7 +79,13 @@ async function copied(context: TestContext): Promise<string> {
   const folder = join(await temporaryFolder(context), 'model');
   const source = defaultEncoderFolder();
   mkdirSync(join(folder, '1_Pooling'), { recursive: true });
-  for (const name of ['modules.json', 'config.json', 'sentence_bert_config.json', 'tokenizer.json', 'tokenizer_config.json']) {
+  for (const name of [
+    'modules.json',
+    'config.json',
+    'sentence_bert_config.json',
+    'tokenizer.json',
+    'tokenizer_config.json'
+  ]) {
     copyFileSync(join(source, name), join(folder, name));
   }
   copyFileSync(join(source, '1_Pooling/config.json'), join(folder, '1_Pooling/config.json'));
@@ -79,13 +100,46 @@ function edit(path: string, change: (json: Record<string, unknown>) => void): vo
 }
 
 const damages: [string, (folder: string) => void, string, RegExp][] = [
-  ['has no tokenizer.json', folder => renameAway(folder, 'tokenizer.json'), 'tokenizer.json', /cannot be read/],
+  [
+    'has no tokenizer.json',
+    folder => renameAway(folder, 'tokenizer.json'),
+    'tokenizer.json',
+    /cannot be read/
+  ],
   ['has no modules.json', folder => renameAway(folder, 'modules.json'), 'modules.json', /cannot be read/],
-  ['has no model.safetensors', folder => renameAway(folder, 'model.safetensors'), 'model.safetensors', /cannot be read/],
-  ['has a config.json of another width', folder => edit(join(folder, 'config.json'), json => (json.hidden_size = 768)), 'model.safetensors', /word_embeddings.weight is F32 \[30522, 384\]/],
-  ['is of another kind of model', folder => edit(join(folder, 'config.json'), json => (json.model_type = 'llama')), 'config.json', /llama; only bert/],
-  ['pools by maximum', folder => edit(join(folder, '1_Pooling/config.json'), json => Object.assign(json, { pooling_mode_max_tokens: true })), 'config.json', /max_tokens is not supported/],
-  ['has a damaged tokenizer.json', folder => truncateSync(join(folder, 'tokenizer.json'), 1000), 'tokenizer.json', /not JSON/]
+  [
+    'has no model.safetensors',
+    folder => renameAway(folder, 'model.safetensors'),
+    'model.safetensors',
+    /cannot be read/
+  ],
+  [
+    'has a config.json of another width',
+    folder => edit(join(folder, 'config.json'), json => (json.hidden_size = 768)),
+    'model.safetensors',
+    /word_embeddings.weight is F32 \[30522, 384\]/
+  ],
+  [
+    'is of another kind of model',
+    folder => edit(join(folder, 'config.json'), json => (json.model_type = 'llama')),
+    'config.json',
+    /llama; only bert/
+  ],
+  [
+    'pools by maximum',
+    folder =>
+      edit(join(folder, '1_Pooling/config.json'), json =>
+        Object.assign(json, { pooling_mode_max_tokens: true })
+      ),
+    'config.json',
+    /max_tokens is not supported/
+  ],
+  [
+    'has a damaged tokenizer.json',
+    folder => truncateSync(join(folder, 'tokenizer.json'), 1000),
+    'tokenizer.json',
+    /not JSON/
+  ]
 ];
 
 function renameAway(folder: string, name: string): void {

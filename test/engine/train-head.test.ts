@@ -31,7 +31,11 @@ test('a head learns to tell clouds apart, and its predictions are those of its p
   const out = await engine.run('train-head', { ...base, hidden: 8 });
   assert.equal(out.curves.length, 30);
   assert.ok(out.curves.at(-1)!.train < 0.5 * out.curves[0]!.train);
-  const { probabilities, logits } = await engine.run('head-forward', { head: out.head, parameters: out.parameters, x: valid.x });
+  const { probabilities, logits } = await engine.run('head-forward', {
+    head: out.head,
+    parameters: out.parameters,
+    x: valid.x
+  });
   let [right, loss] = [0, 0];
   valid.y.forEach((label, i) => {
     const row = [...probabilities.subarray(i * classes, (i + 1) * classes)];
@@ -108,14 +112,30 @@ test('a stopped training hands over its state, and goes on from it to the same b
 const mistakes: [string, Partial<TrainHeadInput>, RegExp][] = [
   ['a single class', { y: new Int32Array(150) }, /all 150 rows are of class 0/],
   ['a class out of range', { y: train.y.map((y, i) => (i === 7 ? 3 : y)) }, /class of train row 7 is 3/],
-  ['a feature that is NaN', { x: train.x.map((x, i) => (i === 2 * features + 1 ? NaN : x)) }, /feature 1 of train row 2 is NaN/],
-  ['a negative weight', { weights: new Float32Array(150).fill(1).map((w, i) => (i === 3 ? -1 : w)) }, /weight of train row 3 is -1/],
+  [
+    'a feature that is NaN',
+    { x: train.x.map((x, i) => (i === 2 * features + 1 ? NaN : x)) },
+    /feature 1 of train row 2 is NaN/
+  ],
+  [
+    'a negative weight',
+    { weights: new Float32Array(150).fill(1).map((w, i) => (i === 3 ? -1 : w)) },
+    /weight of train row 3 is -1/
+  ],
   ['weights that are all 0', { weights: new Float32Array(150) }, /all weights of train rows are 0/],
   ['too few weights', { weights: new Float32Array(3).fill(1) }, /3 weights for 150/],
   ['no held-out rows', { valid: { x: new Float32Array(0), y: [] } }, /no valid rows/],
-  ['held-out rows of another width', { valid: { x: new Float32Array(14), y: [0, 1] } }, /another number of features/],
+  [
+    'held-out rows of another width',
+    { valid: { x: new Float32Array(14), y: [0, 1] } },
+    /another number of features/
+  ],
   ['a learning rate of 0', { lr: 0 }, /lr must be above 0/],
-  ['a learning rate that is far too large', { lr: 1e38, hidden: 4 }, /Lower the learning rate lr \(now 1e\+38\)/],
+  [
+    'a learning rate that is far too large',
+    { lr: 1e38, hidden: 4 },
+    /Lower the learning rate lr \(now 1e\+38\)/
+  ],
   ['half an epoch', { epochs: 0.5 }, /epochs must be a whole number/]
 ];
 for (const [name, change, says] of mistakes) {

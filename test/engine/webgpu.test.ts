@@ -10,15 +10,24 @@ import { test } from 'node:test';
 import { DeviceError } from '../../common/errors.js';
 import { createEngine, type Engine, type TrainHeadInput } from '../../kernel/engine/index.js';
 import { random } from '../../kernel/onnx/index.js';
+import { ROOT } from '../paths.js';
 import { temporaryFolder } from '../temporary.js';
 
 /** The JSON file that names SwiftShader's driver: it comes with Chromium. */
 function softwareVulkan(): string | undefined {
-  const usual = ['/usr/lib/chromium', '/usr/lib64/chromium-browser', '/usr/lib/chromium-browser', '/opt/google/chrome'];
+  const usual = [
+    '/usr/lib/chromium',
+    '/usr/lib64/chromium-browser',
+    '/usr/lib/chromium-browser',
+    '/opt/google/chrome'
+  ];
   const candidates = usual.map(folder => join(folder, 'vk_swiftshader_icd.json'));
   for (const name of ['chromium', 'chromium-common']) {
     try {
-      const listed = execFileSync('dpkg', ['-L', name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+      const listed = execFileSync('dpkg', ['-L', name], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore']
+      });
       candidates.push(...listed.split('\n').filter(line => line.endsWith('vk_swiftshader_icd.json')));
     } catch {
       // Not Debian, or not that package: the usual places remain.
@@ -41,7 +50,7 @@ const input: TrainHeadInput = {
   hidden: 12,
   activation: 'gelu',
   clipNorm: 0.5,
-  // 16 + 16 + 8 rows: each fourth... a short batch is padded on the GPU as well.
+  // 16 + 16 + 8 rows: the last batch is padded.
   batchSize: 16,
   epochs: 7,
   lr: 0.01,
@@ -68,10 +77,41 @@ test('21 training steps all on WebGPU end within 1e-5 of the CPU', { skip }, asy
   const worst = Math.max(...gpu!.parameters.map((number, i) => Math.abs(number - cpu!.parameters[i]!)));
   context.diagnostic(`largest difference ${worst}`);
   assert.ok(worst < 1e-5, `differs by ${worst}`);
-  assert.notDeepEqual(gpu!.parameters, cpu!.parameters, 'another device rounds otherwise: it really was used');
+  assert.notDeepEqual(
+    gpu!.parameters,
+    cpu!.parameters,
+    'another device rounds otherwise: it really was used'
+  );
   const moved = Math.max(...gpu!.curves.map(point => point.train)) - gpu!.curves.at(-1)!.train;
   assert.ok(moved > 0.01, 'the loss fell');
 });
+
+const FALL_BACK = `
+  import { Graph, encodeModel } from ${JSON.stringify(join(ROOT, 'lib/kernel/onnx/index.js'))};
+  import { openSession } from ${JSON.stringify(join(ROOT, 'lib/kernel/engine/session.js'))};
+  const graph = new Graph();
+  const x = graph.input('x', [2, 3]);
+  graph.output('y', graph.node('LogSoftmax', [x], [{ shape: [2, 3] }])[0]);
+  const opened = openSession(encodeModel(graph), { device: 'webgpu' });
+  console.log(await opened.then(() => 'opened', error => error.name + ': ' + error.message));
+`;
+
+test(
+  'a graph with an operator that WebGPU lacks is a DeviceError: nothing falls back to the CPU',
+  { skip },
+  async context => {
+    const env = {
+      ...process.env,
+      VK_ICD_FILENAMES: driver!,
+      XDG_RUNTIME_DIR: await temporaryFolder(context)
+    };
+    const said = execFileSync(process.execPath, ['--input-type=module', '-e', FALL_BACK], {
+      encoding: 'utf8',
+      env
+    });
+    assert.match(said, /DeviceError: .*a part of the graph has no WebGPU kernel/);
+  }
+);
 
 test('without a Vulkan driver, device webgpu is a DeviceError that says what is missing', async context => {
   const env = { VK_ICD_FILENAMES: '/nowhere.json', XDG_RUNTIME_DIR: await temporaryFolder(context) };

@@ -35,7 +35,9 @@ export function fields(bytes: Uint8Array): Field[] {
 
 /** Messages or bytes under a field number. */
 export function all(message: Uint8Array, number: number): Uint8Array[] {
-  return fields(message).flatMap(field => (field.number === number && typeof field.value !== 'bigint' ? [field.value] : []));
+  return fields(message).flatMap(field =>
+    field.number === number && typeof field.value !== 'bigint' ? [field.value] : []
+  );
 }
 
 export function texts(message: Uint8Array, number: number): string[] {
@@ -43,5 +45,7 @@ export function texts(message: Uint8Array, number: number): string[] {
 }
 
 export function integers(message: Uint8Array, number: number): number[] {
-  return fields(message).flatMap(field => (field.number === number && typeof field.value === 'bigint' ? [Number(field.value)] : []));
+  return fields(message).flatMap(field =>
+    field.number === number && typeof field.value === 'bigint' ? [Number(field.value)] : []
+  );
 }

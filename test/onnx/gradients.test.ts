@@ -1,7 +1,7 @@
 /** Every differentiable operator: its built gradient against central differences of the built loss, in float64. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Graph, gradients, mul, random, sum, type Tensor } from '../../kernel/onnx/index.js';
+import { clipByNorm, Graph, gradients, mul, random, sum, type Tensor } from '../../kernel/onnx/index.js';
 import * as activations from '../../kernel/onnx/ops/activations.js';
 import * as crossEntropy from '../../kernel/onnx/ops/cross-entropy.js';
 import * as elementwise from '../../kernel/onnx/ops/elementwise.js';
@@ -9,7 +9,6 @@ import * as products from '../../kernel/onnx/ops/matmul.js';
 import * as normalisation from '../../kernel/onnx/ops/normalisation.js';
 import * as reductions from '../../kernel/onnx/ops/reduce.js';
 import * as shapes from '../../kernel/onnx/ops/shape.js';
-import { clipByNorm } from '../../kernel/onnx/index.js';
 import { interpret, value, type Value } from './interpreter.js';
 
 interface Case {
@@ -21,18 +20,40 @@ interface Case {
   range?: [number, number];
 }
 
-const { add, sub, div, neg, maximum, minimum, exp, log, sqrt, square, tanh, erf, where, greater } = elementwise;
+const { add, sub, div, neg, maximum, minimum, exp, log, sqrt, square, tanh, erf, where, greater } =
+  elementwise;
 const { relu, sigmoid, gelu, softmax } = activations;
 const { sum: total, mean, max, variance } = reductions;
 const { reshape, transpose, concat, split } = shapes;
 const positive: [number, number] = [0.3, 2];
 
 const cases: Case[] = [
-  { operator: 'add', shapes: [[3, 4], [3, 4]], build: (a, b) => add(a!, b!) },
+  {
+    operator: 'add',
+    shapes: [
+      [3, 4],
+      [3, 4]
+    ],
+    build: (a, b) => add(a!, b!)
+  },
   { operator: 'add', shapes: [[3, 4], [4]], build: (a, b) => add(a!, b!) },
-  { operator: 'sub', shapes: [[3, 1], [2, 1, 4]], build: (a, b) => sub(a!, b!) },
+  {
+    operator: 'sub',
+    shapes: [
+      [3, 1],
+      [2, 1, 4]
+    ],
+    build: (a, b) => sub(a!, b!)
+  },
   { operator: 'sub', shapes: [[3]], build: a => sub(1, a!) },
-  { operator: 'mul', shapes: [[3, 4], [3, 1]], build: (a, b) => mul(a!, b!) },
+  {
+    operator: 'mul',
+    shapes: [
+      [3, 4],
+      [3, 1]
+    ],
+    build: (a, b) => mul(a!, b!)
+  },
   { operator: 'mul', shapes: [[3, 4]], build: a => mul(a!, a!) },
   { operator: 'div', shapes: [[3, 4], [4]], build: (a, b) => div(a!, b!), range: positive },
   { operator: 'neg', shapes: [[5]], build: a => neg(a!) },
@@ -49,11 +70,39 @@ const cases: Case[] = [
   { operator: 'sigmoid', shapes: [[8]], build: a => sigmoid(a!) },
   { operator: 'gelu', shapes: [[9]], build: a => gelu(a!), range: [-4, 4] },
   { operator: 'softmax', shapes: [[3, 5]], build: a => softmax(a!) },
-  { operator: 'matmul', shapes: [[3, 4], [4, 2]], build: (a, b) => products.matmul(a!, b!) },
-  { operator: 'matmul', shapes: [[2, 3, 4], [2, 4, 5]], build: (a, b) => products.matmul(a!, b!) },
-  { operator: 'matmul', shapes: [[2, 3, 4], [4, 5]], build: (a, b) => products.matmul(a!, b!) },
+  {
+    operator: 'matmul',
+    shapes: [
+      [3, 4],
+      [4, 2]
+    ],
+    build: (a, b) => products.matmul(a!, b!)
+  },
+  {
+    operator: 'matmul',
+    shapes: [
+      [2, 3, 4],
+      [2, 4, 5]
+    ],
+    build: (a, b) => products.matmul(a!, b!)
+  },
+  {
+    operator: 'matmul',
+    shapes: [
+      [2, 3, 4],
+      [4, 5]
+    ],
+    build: (a, b) => products.matmul(a!, b!)
+  },
   { operator: 'linear', shapes: [[3, 4], [2, 4], [2]], build: (x, w, b) => products.linear(x!, w!, b) },
-  { operator: 'linear', shapes: [[3, 4], [2, 4]], build: (x, w) => products.linear(x!, w!) },
+  {
+    operator: 'linear',
+    shapes: [
+      [3, 4],
+      [2, 4]
+    ],
+    build: (x, w) => products.linear(x!, w!)
+  },
   { operator: 'sum', shapes: [[3, 4]], build: a => total(a!, [1]) },
   { operator: 'sum', shapes: [[2, 3, 4]], build: a => total(a!, [0, 2], true) },
   { operator: 'mean', shapes: [[3, 4]], build: a => mean(a!, [0]) },
@@ -62,9 +111,24 @@ const cases: Case[] = [
   { operator: 'variance', shapes: [[3, 4]], build: a => variance(a!, [-1]) },
   { operator: 'reshape', shapes: [[3, 4]], build: a => reshape(a!, [2, 6]) },
   { operator: 'transpose', shapes: [[2, 3, 4]], build: a => transpose(a!, [2, 0, 1]) },
-  { operator: 'concat', shapes: [[2, 3], [2, 1]], build: (a, b) => concat([a!, b!], 1) },
-  { operator: 'split', shapes: [[5, 2]], build: a => mul(...(split(a!, [2, 2, 1]).slice(0, 2) as [Tensor, Tensor])) },
-  { operator: 'layerNorm', shapes: [[3, 5], [5], [5]], build: (x, g, b) => normalisation.layerNorm(x!, g!, b!, 1e-5) },
+  {
+    operator: 'concat',
+    shapes: [
+      [2, 3],
+      [2, 1]
+    ],
+    build: (a, b) => concat([a!, b!], 1)
+  },
+  {
+    operator: 'split',
+    shapes: [[5, 2]],
+    build: a => mul(...(split(a!, [2, 2, 1]).slice(0, 2) as [Tensor, Tensor]))
+  },
+  {
+    operator: 'layerNorm',
+    shapes: [[3, 5], [5], [5]],
+    build: (x, g, b) => normalisation.layerNorm(x!, g!, b!, 1e-5)
+  },
   { operator: 'l2Normalise', shapes: [[3, 5]], build: a => normalisation.l2Normalise(a!) },
   {
     operator: 'softmaxCrossEntropy',
@@ -88,13 +152,19 @@ function gradientError({ shapes: inputShapes, build, range = [-2, 2] }: Case, se
   const out = build(...inputs);
   const size = (out.shape as number[]).reduce((a, b) => a * b, 1);
   // A random weighting of the outputs, so that no gradient hides in a symmetry of their sum.
-  const weighting = graph.weight('c', out.shape as number[], Float32Array.from({ length: size }, () => source.next() + 0.5));
+  const weighting = graph.weight(
+    'c',
+    out.shape as number[],
+    Float32Array.from({ length: size }, () => source.next() + 0.5)
+  );
   const loss = sum(mul(out, weighting));
   graph.output('loss', loss);
   gradients(loss, inputs).forEach((gradient, i) => graph.output(`g${i}`, gradient));
 
   const fill = (): number => range[0] + (range[1] - range[0]) * source.next();
-  const feeds: Record<string, Value> = Object.fromEntries(inputShapes.map((shape, i) => [`in${i}`, value(shape, fill)]));
+  const feeds: Record<string, Value> = Object.fromEntries(
+    inputShapes.map((shape, i) => [`in${i}`, value(shape, fill)])
+  );
   const built = interpret(graph, feeds);
   let [worst, largest] = [0, 0];
   inputShapes.forEach((_, i) => {
@@ -135,6 +205,16 @@ test('every differentiable operator has a gradient test', () => {
     exported.filter(name => !tested.has(name) && !withoutGradient.includes(name)),
     []
   );
+});
+
+test('clipping shortens a long gradient to the limit and leaves a short one as it is', () => {
+  const graph = new Graph();
+  const a = graph.input('a', [2]);
+  graph.output('short', clipByNorm(a, 1));
+  graph.output('whole', clipByNorm(a, 6));
+  const { short, whole } = interpret(graph, { a: { shape: [2], data: Float64Array.of(3, -4) } });
+  assert.ok(Math.abs(short!.data[0]! - 0.6) < 1e-6 && Math.abs(short!.data[1]! + 0.8) < 1e-6);
+  assert.deepEqual([...whole!.data], [3, -4]);
 });
 
 test('the gradient of max is shared among equal largest values', () => {

@@ -40,7 +40,9 @@ interface GoldenCase {
   final: number[];
 }
 
-const golden = JSON.parse(readFileSync(join(ROOT, 'test/golden/head.json'), 'utf8')) as { cases: GoldenCase[] };
+const golden = JSON.parse(readFileSync(join(ROOT, 'test/golden/head.json'), 'utf8')) as {
+  cases: GoldenCase[];
+};
 
 interface Run {
   head: HeadShape;
@@ -108,7 +110,12 @@ for (const one of golden.cases) {
     });
     // Both are float32; sums may be taken in another order.
     assert.ok(largestDifference(results[0]!.g!, one.gradient) < 1e-6);
-    assert.ok(largestDifference(results.map(({ loss }) => loss![0]!), one.losses) < 2e-6);
+    assert.ok(
+      largestDifference(
+        results.map(({ loss }) => loss![0]!),
+        one.losses
+      ) < 2e-6
+    );
     assert.ok(largestDifference(results.at(-1)!.p2!, one.final) < 5e-6);
     assert.ok(largestDifference(one.initial, one.final) > 0.01, 'training moved the parameters');
   });
@@ -147,7 +154,14 @@ test('a row of weight 0 is as good as absent, and so is a target row of zeros wi
   const without = await steps({ head, ...short, w: w.subarray(0, kept), initial, steps: 5 });
   assert.ok(largestDifference(withZeros.at(-1)!.p2!, without.at(-1)!.p2!) < 2e-6);
   const options = { weighted: false };
-  const blank = await steps({ head, x, y: y.map((label, i) => (i < kept ? label : -1)), initial, steps: 5, options });
+  const blank = await steps({
+    head,
+    x,
+    y: y.map((label, i) => (i < kept ? label : -1)),
+    initial,
+    steps: 5,
+    options
+  });
   const none = await steps({ head, ...short, initial, steps: 5, options });
   assert.ok(largestDifference(blank.at(-1)!.p2!, none.at(-1)!.p2!) < 2e-6);
 });
@@ -171,14 +185,24 @@ test('the first AdamW step equals its closed form', async () => {
   });
   await session.dispose();
   // At t = 1 the corrected moments are g and g^2, so the step is lr g / (|g| + epsilon): its sign times lr.
-  const expected = [...p].map((value, i) => value * (1 - 0.01 * 0.1) - (0.01 * g[i]!) / (Math.abs(g[i]!) + 1e-8));
+  const expected = [...p].map(
+    (value, i) => value * (1 - 0.01 * 0.1) - (0.01 * g[i]!) / (Math.abs(g[i]!) + 1e-8)
+  );
   assert.ok(largestDifference(result.p2!, expected) < 3e-7);
   assert.equal(result.t2![0], 1);
 });
 
 test('ONNX Runtime and the float64 interpreter agree on the whole training graph', async () => {
   const w = Float32Array.from({ length: rows }, () => source.next() + 0.1);
-  const [result] = await steps({ head, x, y, w, initial, steps: 1, options: { gradient: true, clipNorm: 0.05 } });
+  const [result] = await steps({
+    head,
+    x,
+    y,
+    w,
+    initial,
+    steps: 1,
+    options: { gradient: true, clipNorm: 0.05 }
+  });
   const graph = headTraining(head, rows, { gradient: true, clipNorm: 0.05 });
   const wide = (data: ArrayLike<number>, shape: number[]): { data: Float64Array; shape: number[] } => ({
     data: Float64Array.from(data),

@@ -31,6 +31,12 @@ test('numbers are uniform and permutations hold every index once', () => {
   // Chi-square with 9 degrees of freedom: above 33.7 with probability 1e-4, and the seed is fixed.
   assert.ok(counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0) < 33.7);
   const order = source.permutation(50);
-  assert.deepEqual([...order].sort((a, b) => a - b), Array.from({ length: 50 }, (_, i) => i));
-  assert.notDeepEqual([...order], [...order].sort((a, b) => a - b));
+  assert.deepEqual(
+    [...order].sort((a, b) => a - b),
+    Array.from({ length: 50 }, (_, i) => i)
+  );
+  assert.notDeepEqual(
+    [...order],
+    [...order].sort((a, b) => a - b)
+  );
 });

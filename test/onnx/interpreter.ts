@@ -16,7 +16,8 @@ export function interpret(graph: Graph, inputs: Record<string, Value>): Record<s
   for (const { name, dtype, shape, data } of graph.initializers) {
     if (!(data instanceof Uint8Array)) throw new Error(`${name} lies in a file`);
     const buffer = data.slice().buffer;
-    const numbers = dtype === 'float32' ? [...new Float32Array(buffer)] : [...new BigInt64Array(buffer)].map(Number);
+    const numbers =
+      dtype === 'float32' ? [...new Float32Array(buffer)] : [...new BigInt64Array(buffer)].map(Number);
     values.set(name, { shape: [...shape], data: Float64Array.from(numbers) });
   }
   for (const node of graph.nodes) {
@@ -51,12 +52,17 @@ function at(a: Value, place: readonly number[]): number {
 
 function broadcast(...shapes: number[][]): number[] {
   const rank = Math.max(...shapes.map(shape => shape.length));
-  return Array.from({ length: rank }, (_, i) => Math.max(...shapes.map(shape => shape[i - rank + shape.length] ?? 1)));
+  return Array.from({ length: rank }, (_, i) =>
+    Math.max(...shapes.map(shape => shape[i - rank + shape.length] ?? 1))
+  );
 }
 
 function zip(f: (...numbers: number[]) => number, ...inputs: Value[]): Value {
   const shape = broadcast(...inputs.map(input => input.shape));
-  return { shape, data: Float64Array.from([...places(shape)].map(place => f(...inputs.map(input => at(input, place))))) };
+  return {
+    shape,
+    data: Float64Array.from([...places(shape)].map(place => f(...inputs.map(input => at(input, place)))))
+  };
 }
 
 /** Error function by its series near zero and its continued fraction far from it: about 1e-15. */
@@ -110,7 +116,13 @@ function run(node: Node, inputs: Value[]): Value[] {
     case 'Transpose':
       return [transpose(a, attribute('perm') as number[])];
     case 'Expand':
-      return [zip(x => x!, a, value([...b.data], () => 0))].map(({ data }) => ({ shape: [...b.data], data }));
+      return [
+        zip(
+          x => x!,
+          a,
+          value([...b.data], () => 0)
+        )
+      ].map(({ data }) => ({ shape: [...b.data], data }));
     case 'Concat':
       return [concat(inputs, attribute('axis') as number)];
     case 'Split':
@@ -142,7 +154,8 @@ function reduce(operator: string, a: Value, axes: number[], keep: boolean): Valu
     if (operator === 'ReduceMax') data[to] = Math.max(data[to]!, at(a, place));
     else data[to]! += at(a, place);
   }
-  if (operator === 'ReduceMean') data.forEach((total, i) => (data[i] = (total * data.length) / a.data.length));
+  if (operator === 'ReduceMean')
+    data.forEach((total, i) => (data[i] = (total * data.length) / a.data.length));
   return { shape: keep ? kept : a.shape.filter((_, i) => !axes.includes(i)), data };
 }
 
@@ -155,7 +168,8 @@ function reshape(a: Value, target: number[]): Value {
 function transpose(a: Value, order: number[]): Value {
   const shape = order.map(axis => a.shape[axis]!);
   const steps = strides(a.shape);
-  const source = (place: number[]): number => place.reduce((sum, index, k) => sum + index * steps[order[k]!]!, 0);
+  const source = (place: number[]): number =>
+    place.reduce((sum, index, k) => sum + index * steps[order[k]!]!, 0);
   return { shape, data: Float64Array.from([...places(shape)].map(place => a.data[source(place)]!)) };
 }
 

@@ -37,7 +37,7 @@ export interface EmbedOutput {
 }
 
 /** A batch is also limited by its padded tokens, so that it takes a fraction of a second and can be cancelled. */
-const BATCH_TOKENS = 2048;
+const BATCH_TOKENS = 1024;
 
 interface Loaded {
   key: string;
@@ -78,7 +78,10 @@ function stamp(path: string): unknown {
     const { mtimeMs, size } = statSync(path);
     return [realpathSync(path), mtimeMs, size];
   } catch (error) {
-    throw new ModelError(path, `${path} cannot be read (${(error as Error).message}). Is the model's folder whole?`);
+    throw new ModelError(
+      path,
+      `${path} cannot be read (${(error as Error).message}). Is the model's folder whole?`
+    );
   }
 }
 

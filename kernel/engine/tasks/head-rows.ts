@@ -49,8 +49,11 @@ export function checkRows(which: string, { x, y, weights }: HeadRows, classes: n
 export function meanWeight(which: string, { y, weights }: HeadRows): number {
   if (!weights) return 1;
   const mean = weights.reduce((total, weight) => total + weight, 0) / y.length;
-  if (mean > 0) return mean;
-  throw new DataError(`train-head: the weights of ${which} rows are too small to be told from 0.`);
+  // Its reciprocal is fed to the graph as a float32.
+  if (mean > 1e-30) return mean;
+  throw new DataError(
+    `train-head: the weights of ${which} rows have mean ${mean}; multiply them all by 1e30.`
+  );
 }
 
 /** Rows with a 1 at the class: [rows, classes]. */

@@ -93,7 +93,10 @@ export function bertStates(
   const weights = new Weights(graph, file);
   const { width, epsilon } = config;
   const [batch, tokens] = inputs.ids.shape as [Dim, Dim];
-  const words = gather(weights.get('embeddings.word_embeddings.weight', [config.vocabulary, width]), inputs.ids);
+  const words = gather(
+    weights.get('embeddings.word_embeddings.weight', [config.vocabulary, width]),
+    inputs.ids
+  );
   const places = gather(
     weights.get('embeddings.position_embeddings.weight', [config.positions, width]),
     inputs.positions
@@ -146,20 +149,27 @@ function meanPool(states: Tensor, mask: Tensor): Tensor {
 function firstPool(states: Tensor, width: number): Tensor {
   const graph = states.graph;
   const [batch] = states.shape as [Dim];
-  const [first] = graph.node('Gather', [states, graph.integers([0])], [{ shape: [batch, 1, width] }], { axis: 1 });
+  const [first] = graph.node('Gather', [states, graph.integers([0])], [{ shape: [batch, 1, width] }], {
+    axis: 1
+  });
   return reshape(first!, [batch, width]);
 }
 
 /** Reads and checks a parsed config.json. `path` is for messages. Throws ModelError. */
-export function bertConfig(path: string, json: unknown): BertConfig {
-  const config = json as Record<string, unknown>;
+export function bertConfig(path: string, config: Record<string, unknown>): BertConfig {
   const demand = (key: string, allowed: unknown): void => {
     if (config[key] !== undefined && config[key] !== allowed) {
-      throw new ModelError(path, `${path}: ${key} is ${String(config[key])}; only ${String(allowed)} is supported.`);
+      throw new ModelError(
+        path,
+        `${path}: ${key} is ${String(config[key])}; only ${String(allowed)} is supported.`
+      );
     }
   };
   if (config.model_type !== 'bert') {
-    throw new ModelError(path, `${path}: model_type is ${String(config.model_type)}; only bert is supported.`);
+    throw new ModelError(
+      path,
+      `${path}: model_type is ${String(config.model_type)}; only bert is supported.`
+    );
   }
   demand('hidden_act', 'gelu');
   demand('position_embedding_type', 'absolute');
@@ -170,7 +180,8 @@ export function bertConfig(path: string, json: unknown): BertConfig {
     throw new ModelError(path, `${path}: ${key} must be a whole number above 0, got ${String(value)}.`);
   };
   const [width, heads] = [count('hidden_size'), count('num_attention_heads')];
-  if (width % heads) throw new ModelError(path, `${path}: hidden_size ${width} is not divisible by ${heads} heads.`);
+  if (width % heads)
+    throw new ModelError(path, `${path}: hidden_size ${width} is not divisible by ${heads} heads.`);
   const epsilon = config.layer_norm_eps ?? 1e-12;
   if (typeof epsilon !== 'number') throw new ModelError(path, `${path}: layer_norm_eps must be a number.`);
   return {

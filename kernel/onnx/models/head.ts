@@ -12,7 +12,13 @@ import { mul } from '../ops/elementwise.js';
 import { linear } from '../ops/matmul.js';
 import { sum } from '../ops/reduce.js';
 import { adamW, adamWInputs, type AdamWOptions } from '../optimiser.js';
-import { layoutOf, packGradients, parameterCount, unpackParameters, type ParameterLayout } from '../parameters.js';
+import {
+  layoutOf,
+  packGradients,
+  parameterCount,
+  unpackParameters,
+  type ParameterLayout
+} from '../parameters.js';
 import { random } from '../random.js';
 import type { Dim } from '../shape.js';
 
@@ -86,7 +92,11 @@ function logitsOf(x: Tensor, weights: Map<string, Tensor>, head: HeadShape): Ten
  * loss = scale sum(w l) with scale = 1 / (N_step x mean training weight): a full batch is sum(w l)/sum(w).
  * A row of weight 0, or with a target row of zeros, changes nothing, so a short batch is padded with either.
  */
-export function headTrainingGraph(head: HeadShape, batch: number, options: HeadTrainingOptions = {}): Uint8Array {
+export function headTrainingGraph(
+  head: HeadShape,
+  batch: number,
+  options: HeadTrainingOptions = {}
+): Uint8Array {
   const graph = headTraining(head, batch, options);
   return encodeModel(graph, 'head-training');
 }
@@ -97,7 +107,10 @@ export function headTraining(head: HeadShape, batch: number, options: HeadTraini
   const layout = headLayout(head);
   const state = adamWInputs(graph, parameterCount(layout));
   const { loss, weights } = headLoss(graph, state.p, head, batch, options.weighted ?? true);
-  const each = gradients(loss, layout.map(slot => weights.get(slot.name)!));
+  const each = gradients(
+    loss,
+    layout.map(slot => weights.get(slot.name)!)
+  );
   const gradient = packGradients(each, layout);
   adamW(state, gradient, options);
   graph.output('loss', loss);

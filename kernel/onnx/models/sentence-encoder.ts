@@ -20,10 +20,13 @@ export interface SentenceEncoder {
 /** Reads and checks the folder. Throws ModelError with the path of the file that is missing or wrong. */
 export function openSentenceEncoder(folder: string): SentenceEncoder {
   const modules = readJson(join(folder, 'modules.json'));
-  if (!Array.isArray(modules)) throw new ModelError(join(folder, 'modules.json'), `${folder}/modules.json is no list.`);
+  if (!Array.isArray(modules))
+    throw new ModelError(join(folder, 'modules.json'), `${folder}/modules.json is no list.`);
   const kinds = modules.map(module => ({
-    kind: String((module as Record<string, unknown>).type).split('.').at(-1)!,
-    path: String((module as Record<string, unknown>).path)
+    kind: String((module as Record<string, unknown> | null)?.type)
+      .split('.')
+      .at(-1)!,
+    path: String((module as Record<string, unknown> | null)?.path)
   }));
   const [transformer, pooling, normalise, ...rest] = kinds;
   if (
@@ -42,7 +45,7 @@ export function openSentenceEncoder(folder: string): SentenceEncoder {
   const configPath = join(inner, 'config.json');
   const config = bertConfig(configPath, readJson(configPath));
   const lengthPath = join(inner, 'sentence_bert_config.json');
-  const length = (readJson(lengthPath) as Record<string, unknown>).max_seq_length;
+  const length = readJson(lengthPath).max_seq_length;
   if (typeof length !== 'number' || !Number.isInteger(length) || length < 3 || length > config.positions) {
     throw new ModelError(
       lengthPath,
@@ -52,7 +55,10 @@ export function openSentenceEncoder(folder: string): SentenceEncoder {
   return {
     folder: inner,
     config,
-    pooling: { kind: readPooling(join(folder, pooling.path, 'config.json')), normalise: normalise !== undefined },
+    pooling: {
+      kind: readPooling(join(folder, pooling.path, 'config.json')),
+      normalise: normalise !== undefined
+    },
     maxTokens: length,
     weights: openSafetensors(join(inner, 'model.safetensors'))
   };
@@ -64,24 +70,33 @@ export function sentenceEncoderGraph(encoder: SentenceEncoder): Uint8Array {
 }
 
 function readPooling(path: string): Pooling['kind'] {
-  const json = readJson(path) as Record<string, unknown>;
+  const json = readJson(path);
   const modes = Object.keys(json).filter(key => key.startsWith('pooling_mode_') && json[key] === true);
   if (modes.length === 1 && modes[0] === 'pooling_mode_mean_tokens') return 'mean';
   if (modes.length === 1 && modes[0] === 'pooling_mode_cls_token') return 'first';
-  throw new ModelError(path, `${path}: pooling by ${modes.join(' and ') || 'nothing'} is not supported; mean or cls is.`);
+  throw new ModelError(
+    path,
+    `${path}: pooling by ${modes.join(' and ') || 'nothing'} is not supported; mean or cls is.`
+  );
 }
 
-/** A JSON file of the folder, parsed. Throws ModelError that names it. */
-export function readJson(path: string): unknown {
+/** A JSON file of the folder that holds an object or a list, parsed. Throws ModelError that names it. */
+export function readJson(path: string): Record<string, unknown> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (error) {
-    throw new ModelError(path, `${path} cannot be read (${(error as Error).message}). Is the model's folder whole?`);
+    throw new ModelError(
+      path,
+      `${path} cannot be read (${(error as Error).message}). Is the model's folder whole?`
+    );
   }
+  let json: unknown;
   try {
-    return JSON.parse(text);
+    json = JSON.parse(text);
   } catch (error) {
     throw new ModelError(path, `${path} is not JSON (${(error as Error).message}).`);
   }
+  if (typeof json === 'object' && json !== null) return json as Record<string, unknown>;
+  throw new ModelError(path, `${path} holds ${String(json)} where an object is expected.`);
 }

@@ -32,7 +32,9 @@ function unary(operator: string, a: Tensor): Tensor {
 function unbroadcast(gradient: Tensor, like: Tensor): Tensor {
   if (sameShape(gradient.shape, like.shape)) return gradient;
   const offset = gradient.shape.length - like.shape.length;
-  const axes = gradient.shape.flatMap((dim, i) => (i < offset || (like.shape[i - offset] === 1 && dim !== 1) ? [i] : []));
+  const axes = gradient.shape.flatMap((dim, i) =>
+    i < offset || (like.shape[i - offset] === 1 && dim !== 1) ? [i] : []
+  );
   return reshapeNode(reduceNode('ReduceSum', gradient, axes, true), like.shape);
 }
 
@@ -123,7 +125,9 @@ export function tanh(a: Tensor): Tensor {
 
 /** erf a; erf' = 2/sqrt(pi) e^(-a^2) */
 export function erf(a: Tensor): Tensor {
-  return a.graph.record(unary('Erf', a), [a], g => [mul(g, mul(exp(neg(square(a))), 2 / Math.sqrt(Math.PI)))]);
+  return a.graph.record(unary('Erf', a), [a], g => [
+    mul(g, mul(exp(neg(square(a))), 2 / Math.sqrt(Math.PI)))
+  ]);
 }
 
 /** Whether a > b: bool, no gradient. */
@@ -134,7 +138,10 @@ export function greater(a: Operand, b: Operand): Tensor {
 
 /** `condition ? a : b`, element by element. */
 export function where(condition: Tensor, a: Operand, b: Operand): Tensor {
-  const [x, y] = typeof a === 'number' && typeof b === 'number' ? [condition.graph.constant(a), condition.graph.constant(b)] : lift(a, b);
+  const [x, y] =
+    typeof a === 'number' && typeof b === 'number'
+      ? [condition.graph.constant(a), condition.graph.constant(b)]
+      : lift(a, b);
   const shape = broadcastShapes('Where', condition.shape, broadcastShapes('Where', x.shape, y.shape));
   const [out] = condition.graph.node('Where', [condition, x, y], [{ shape, dtype: x.dtype }]);
   return condition.graph.record(out!, [x, y], g => [

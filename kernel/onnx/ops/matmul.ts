@@ -8,7 +8,9 @@ function matmulNode(a: Tensor, b: Tensor): Tensor {
   const [rows, inner] = a.shape.slice(-2);
   const [innerB, columns] = b.shape.slice(-2);
   if (a.shape.length < 2 || b.shape.length < 2 || inner !== innerB) {
-    throw new ShapeError(`MatMul: ${formatShape(a.shape)} times ${formatShape(b.shape)}: inner sizes differ.`);
+    throw new ShapeError(
+      `MatMul: ${formatShape(a.shape)} times ${formatShape(b.shape)}: inner sizes differ.`
+    );
   }
   const batch = broadcastShapes('MatMul', a.shape.slice(0, -2), b.shape.slice(0, -2));
   return a.graph.node('MatMul', [a, b], [{ shape: [...batch, rows!, columns!] }])[0]!;
@@ -16,7 +18,9 @@ function matmulNode(a: Tensor, b: Tensor): Tensor {
 
 function swapLast(a: Tensor): Tensor {
   const rank = a.shape.length;
-  const order = Array.from({ length: rank }, (_, i) => (i < rank - 2 ? i : i === rank - 2 ? rank - 1 : rank - 2));
+  const order = Array.from({ length: rank }, (_, i) =>
+    i < rank - 2 ? i : i === rank - 2 ? rank - 1 : rank - 2
+  );
   return transposeNode(a, order);
 }
 
@@ -60,10 +64,14 @@ function gemm(
 export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
   const [outputs, inputs] = weight.shape;
   if (x.shape.length !== 2 || weight.shape.length !== 2 || x.shape[1] !== inputs) {
-    throw new ShapeError(`Linear: input ${formatShape(x.shape)} does not fit weight ${formatShape(weight.shape)}.`);
+    throw new ShapeError(
+      `Linear: input ${formatShape(x.shape)} does not fit weight ${formatShape(weight.shape)}.`
+    );
   }
   if (bias && !sameShape(bias.shape, [outputs!])) {
-    throw new ShapeError(`Linear: bias ${formatShape(bias.shape)} does not fit weight ${formatShape(weight.shape)}.`);
+    throw new ShapeError(
+      `Linear: bias ${formatShape(bias.shape)} does not fit weight ${formatShape(weight.shape)}.`
+    );
   }
   const out = gemm(x, weight, bias, { transB: 1 }, [x.shape[0]!, outputs!]);
   return x.graph.record(out, bias ? [x, weight, bias] : [x, weight], g => [

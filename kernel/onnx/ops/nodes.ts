@@ -21,12 +21,16 @@ export function reduceNode(operator: Reduction, a: Tensor, axes: readonly number
 export function reshapeNode(a: Tensor, shape: Shape): Tensor {
   if (sameShape(a.shape, shape)) return a;
   if (symbolicSize(a.shape) !== symbolicSize(shape)) {
-    throw new ShapeError(`Reshape: ${formatShape(a.shape)} does not hold as many numbers as ${formatShape(shape)}.`);
+    throw new ShapeError(
+      `Reshape: ${formatShape(a.shape)} does not hold as many numbers as ${formatShape(shape)}.`
+    );
   }
   // In ONNX 0 copies the input's dimension of the same place and -1 is worked out from the rest.
   const target = shape.map((dim, i) => (typeof dim === 'number' ? dim : a.shape[i] === dim ? 0 : -1));
   if (target.filter(dim => dim === -1).length > 1) {
-    throw new ShapeError(`Reshape: more than one open dimension moves, ${formatShape(a.shape)} to ${formatShape(shape)}.`);
+    throw new ShapeError(
+      `Reshape: more than one open dimension moves, ${formatShape(a.shape)} to ${formatShape(shape)}.`
+    );
   }
   return a.graph.node('Reshape', [a, a.graph.integers(target)], [{ shape }])[0]!;
 }
@@ -35,7 +39,9 @@ export function reshapeNode(a: Tensor, shape: Shape): Tensor {
 export function transposeNode(a: Tensor, order: readonly number[]): Tensor {
   const seen = new Set(order.map(axis => normaliseAxis('Transpose', a.shape, axis)));
   if (seen.size !== a.shape.length || order.length !== a.shape.length) {
-    throw new ShapeError(`Transpose: [${order.join(', ')}] is not an order of the axes of ${formatShape(a.shape)}.`);
+    throw new ShapeError(
+      `Transpose: [${order.join(', ')}] is not an order of the axes of ${formatShape(a.shape)}.`
+    );
   }
   return a.graph.node('Transpose', [a], [{ shape: order.map(axis => a.shape[axis]!) }], { perm: order })[0]!;
 }

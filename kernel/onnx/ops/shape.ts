@@ -45,7 +45,9 @@ function splitNodes(a: Tensor, sizes: readonly number[], axis: number): Tensor[]
 export function split(a: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
   const at = normaliseAxis('Split', a.shape, axis);
   if (sizes.reduce((total, size) => total + size, 0) !== a.shape[at]) {
-    throw new ShapeError(`Split: sizes [${sizes.join(', ')}] do not add up to axis ${axis} of ${formatShape(a.shape)}.`);
+    throw new ShapeError(
+      `Split: sizes [${sizes.join(', ')}] do not add up to axis ${axis} of ${formatShape(a.shape)}.`
+    );
   }
   const parts = splitNodes(a, sizes, at);
   parts.forEach((part, k) =>
@@ -70,7 +72,9 @@ export function gather(table: Tensor, indices: Tensor): Tensor {
     );
   }
   if (table.requiresGradient) {
-    throw new ShapeError(`Gather: no gradient for a trained table, ${formatShape(table.shape)} by ${formatShape(indices.shape)}.`);
+    throw new ShapeError(
+      `Gather: no gradient for a trained table, ${formatShape(table.shape)} by ${formatShape(indices.shape)}.`
+    );
   }
   const shape = [...indices.shape, ...table.shape.slice(1)];
   return table.graph.node('Gather', [table, indices], [{ shape }], { axis: 0 })[0]!;

@@ -4,7 +4,7 @@
  */
 import { tableFromArrays, type Table } from 'apache-arrow';
 import type { LabelledNumber } from '../../../common/labels.js';
-import type { DistributionPayload } from '../../../common/views/payload.js';
+import type { DistributionPayload, Fact } from '../../../common/views/payload.js';
 import { contentHash, type Decision, type Hashable } from '../../store/index.js';
 import { binEdges, histogram } from './histogram.js';
 import { Picture } from './picture.js';
@@ -38,6 +38,15 @@ export interface ManifoldSummary {
   readonly theorem2: readonly { readonly name: string; readonly number: LabelledNumber }[];
 }
 
+/** Decisions of a person, and those that could not be applied to this data. */
+export interface Review {
+  readonly decisions: ReadonlyMap<string, Decision>;
+  /** Decisions on rows that are in fold V or U now; they are left alone. */
+  readonly heldOut: number;
+  /** Decisions on samples that are not in this data. */
+  readonly elsewhere: number;
+}
+
 export class Denoised extends Value {
   override readonly kind = 'denoised';
   override readonly id: string;
@@ -46,15 +55,15 @@ export class Denoised extends Value {
     readonly space: Space,
     readonly columns: DenoisedColumns,
     readonly manifold: ManifoldSummary,
-    /** Decisions in force, by sample id; empty before a review. */
-    readonly decisions: ReadonlyMap<string, Decision> = new Map()
+    /** What a person decided; nothing before a review. */
+    readonly review: Review = { decisions: new Map(), heldOut: 0, elsewhere: 0 }
   ) {
     super();
     this.id = contentHash({
       kind: 'denoised',
       space: space.id,
       ...columns,
-      decisions: [...decisions.values()]
+      decisions: [...review.decisions.values()]
         .sort((a, b) => (a.sample < b.sample ? -1 : 1))
         .map(({ sample, decision, label }) => ({ sample, decision, label }) as Hashable)
     });
@@ -62,6 +71,11 @@ export class Denoised extends Value {
 
   override get dataId(): string {
     return this.space.dataId;
+  }
+
+  /** Decisions in force, by sample id. */
+  get decisions(): ReadonlyMap<string, Decision> {
+    return this.review.decisions;
   }
 
   /** The label that a review gave the row, or the label as it was. */
@@ -88,6 +102,48 @@ export class Denoised extends Value {
 
   #count(): string {
     return `${this.#flags()} of ${this.columns.flagged.length} rows flagged`;
+  }
+
+  #reviewed(): Fact[] {
+    const { decisions, heldOut, elsewhere } = this.review;
+    if (decisions.size + heldOut + elsewhere === 0) return [];
+    const words = [`${decisions.size} applied`];
+    if (heldOut > 0) words.push(`${heldOut} not applied: their papers certify (V, U)`);
+    if (elsewhere > 0) words.push(`${elsewhere} about samples that are not in this data`);
+    return [{ name: 'decisions', text: words.join('; ') }];
+  }
+
+  /** The `count` rows of folds F and C that lie furthest out, flagged or not: where a review would begin. */
+  strangest(count: number = 10): Picture {
+    const { space, columns } = this;
+    const { data } = space;
+    const label = data.labelsFor('fit');
+    const rows = [...data.rows('source', 'F', 'C'), ...data.rows('target', 'F', 'C')]
+      .sort((a, b) => columns.pValue[a]! - columns.pValue[b]! || columns.kappa[a]! - columns.kappa[b]!)
+      .slice(0, Math.max(1, Math.min(200, count)));
+    return new Picture({
+      kind: 'table',
+      version: 1,
+      title: 'Furthest from the manifold',
+      subtitle: `${rows.length} of the rows of folds F and C, by p-value`,
+      note: 'folds V and U, which no review may touch.',
+      facts: [],
+      n: rows.length,
+      columns: [
+        { name: 'text', numeric: false },
+        { name: 'label', numeric: false },
+        { name: 'fold', numeric: false },
+        { name: 'p-value', numeric: true },
+        { name: 'κ', numeric: true }
+      ],
+      rows: rows.map(i => [
+        data.text[i]!.slice(0, 120),
+        label[i] ?? '(masked)',
+        `${data.domain[i]} ${data.fold[i]}`,
+        Number(columns.pValue[i]!.toPrecision(2)),
+        Number(columns.kappa[i]!.toPrecision(3))
+      ])
+    });
   }
 
   /** The embedding with flagged rows as crosses, coloured by clean weight. */
@@ -143,6 +199,7 @@ export class Denoised extends Value {
           text: `${manifold.reference.rows} rows of ${manifold.reference.papers} papers: ${manifold.reference.words}`
         },
         ...manifold.theorem2.map(({ name, number }) => ({ name, number })),
+        ...this.#reviewed(),
         {
           name: 'rows flagged',
           number: {

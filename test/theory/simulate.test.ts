@@ -1,0 +1,77 @@
+/** The simulated law, and the whole order of work on it with estimated weights: clean, ratio, cap, gate, train, certify. */
+import { describe, it } from 'node:test';
+import assert from 'node:assert/strict';
+import { DataError } from '../../common/errors.js';
+import { paperMeans, simulate, SIMULATION_DEFAULTS, trueRisk } from '../../kernel/theory/index.js';
+import { close } from './support/check.js';
+import { runPipeline } from './support/pipeline.js';
+
+describe('simulated data', () => {
+  it('are the same for a seed, in papers of several rows, with the stated shift', () => {
+    const spec = { sourcePapers: 3000, targetPapers: 3000, d: 12, delta: -1 };
+    const data = simulate({ ...spec, seed: 5 });
+    assert.deepEqual(simulate({ ...spec, seed: 5 }), data);
+    assert.notDeepEqual(simulate({ ...spec, seed: 6 }).label, data.label);
+    const sizes = new Map<number, number>();
+    for (const paper of data.paper) sizes.set(paper, (sizes.get(paper) ?? 0) + 1);
+    assert.deepEqual([...new Set(sizes.values())].sort(), [1, 2, 3]);
+    // The mean moves by delta along one direction: the gap between domain means has length |delta|.
+    const gap = new Float64Array(12);
+    const count = [0, 0];
+    data.domain.forEach(domain => count[domain]++);
+    data.domain.forEach((domain, i) => {
+      for (let j = 0; j < 12; j++) gap[j] += (domain ? 1 : -1) * (data.x.data[i * 12 + j] / count[domain]);
+    });
+    close(Math.hypot(...gap), 1, 0.08);
+  });
+
+  it('have papers whose rows resemble one another', () => {
+    const spread = (clustering: number): number => {
+      const data = simulate({ sourcePapers: 2000, targetPapers: 1, d: 9, clustering, seed: 7 });
+      const means = paperMeans(data.ratio.map(Math.log), data.paper);
+      const mean = means.reduce((a, b) => a + b, 0) / means.length;
+      return means.reduce((sum, v) => sum + (v - mean) ** 2, 0) / means.length;
+    };
+    assert.ok(spread(0.8) > 1.2 * spread(0));
+  });
+
+  it('mark foreign rows, which lie off the manifold with flipped labels', () => {
+    const data = simulate({ contamination: 0.3, sourcePapers: 1500, targetPapers: 300, d: 20, seed: 8 });
+    const source = Array.from(data.domain.keys()).filter(i => data.domain[i] === 0);
+    const foreign = source.filter(i => data.foreign[i]);
+    close(foreign.length / source.length, 0.3, 0.03);
+    assert.ok(foreign.every(i => Number.isNaN(data.ratio[i])));
+    assert.ok(Array.from(data.domain.keys()).every(i => data.domain[i] === 0 || !data.foreign[i]));
+  });
+
+  it('have a true risk that a fresh sample confirms, and no such thing as a negative d', () => {
+    const guess = (x: { rows: number }): Int32Array => new Int32Array(x.rows);
+    const truth = trueRisk({ ...SIMULATION_DEFAULTS, d: 10 }, guess, 40_000);
+    const data = simulate({ d: 10, sourcePapers: 1, targetPapers: 8000, seed: 1 });
+    const target = Array.from(data.domain.keys()).filter(i => data.domain[i] === 1);
+    close(target.filter(i => data.label[i] === 1).length / target.length, truth.value, 0.02);
+    assert.equal(truth.label, 'ORACLE');
+    assert.throws(() => simulate({ d: 5 }), DataError);
+    assert.throws(() => simulate({ contamination: 1 }), /contamination/);
+  });
+});
+
+describe('clean, ratio, cap, gate, train, certify', () => {
+  // One sign clean, the other with a tenth of the pool foreign: the two ways in which weighting must matter.
+  for (const [delta, contamination] of [
+    [1, 0],
+    [-1, 0.1]
+  ])
+    it(`certifies a true improvement with estimated weights, delta = ${delta}, ${100 * contamination} % foreign`, () => {
+      const run = runPipeline({ delta, contamination, seed: 3 });
+      assert.notEqual(run.ratio, 'uniform');
+      assert.ok(run.truth.risk < run.truth.uniformRisk - 0.1, 'weighting helps');
+      assert.ok(run.risk.bound.value > run.truth.risk, 'the risk bound holds');
+      assert.ok(run.risk.bound.value < 0.6, `the risk bound says something: ${run.risk.bound.value}`);
+      assert.ok(run.improvement.bound.value > run.truth.difference, 'the improvement bound holds');
+      assert.ok(run.improvement.bound.value < 0, `an improvement is shown: ${run.improvement.bound.value}`);
+      assert.equal(run.improvement.bound.label, 'CONDITIONAL');
+      assert.ok(run.meanKappaClean > 0.95);
+      if (contamination) assert.ok(run.meanKappaForeign < 0.01);
+    });
+});
