@@ -15,7 +15,8 @@ export const DISPLAY: unique symbol = Symbol.for('Jupyter.display') as never;
 export interface JobEvent {
   job: string;
   stage: string;
-  state: 'running' | 'done' | 'failed' | 'cancelled';
+  /** Not called `state`: runners of notebooks take a comm's `state` for that of an ipywidget. */
+  status: 'running' | 'done' | 'failed' | 'cancelled';
   fraction?: number;
   message?: string;
   /** Seconds since the job began. */

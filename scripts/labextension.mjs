@@ -26,7 +26,9 @@ function builder() {
 function run(command, args) {
   const { status, error } = spawnSync(command, args, { cwd: ROOT, stdio: 'inherit' });
   if (error) {
-    console.error(`${command} could not be started: ${error.message}. Run npm start, which sets everything up.`);
+    console.error(
+      `${command} could not be started: ${error.message}. Run npm start, which sets everything up.`
+    );
     process.exit(1);
   }
   if (status !== 0) process.exit(status ?? 1);

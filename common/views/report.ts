@@ -207,6 +207,19 @@ function drawConfusion(
   return top + 8 - y;
 }
 
+/**
+ * What an interval of paired differences says. With fewer papers than this no 95 % statement can be made from them:
+ * even if all papers agree in sign, chance alone does that in 2^(1 - n) of cases, 6 % at 5 papers.
+ */
+const LEAST_PAPERS = 6;
+
+function verdictOf(payload: ReportPayload, { low, high }: { low: number; high: number }): string {
+  if (payload.arms.some(arm => arm.n < LEAST_PAPERS)) return 'too few papers';
+  const sign = payload.higherIsBetter ? 1 : -1;
+  if (low * sign > 0 && high * sign > 0) return 'better';
+  return low * sign < 0 && high * sign < 0 ? 'worse' : 'within noise';
+}
+
 /** Draws the report in a column `w` wide with the top at `y`; returns the height. */
 export function drawReport(pen: Pen, payload: ReportPayload, x: number, y: number, w: number): number {
   const { theme } = pen;
@@ -219,15 +232,8 @@ export function drawReport(pen: Pen, payload: ReportPayload, x: number, y: numbe
     colour: theme.series[i % theme.series.length]!,
     note: { text: arm.label, colour: theme.dim, chip: isLabel(arm.label) }
   }));
-  const better = payload.higherIsBetter ? 1 : -1;
   const paired: Row[] = payload.paired.map(p => {
-    const { low, high } = p.difference;
-    const verdict =
-      low * better > 0 && high * better > 0
-        ? 'better'
-        : low * better < 0 && high * better < 0
-          ? 'worse'
-          : 'within noise';
+    const verdict = verdictOf(payload, p.difference);
     const colour = verdict === 'better' ? theme.good : verdict === 'worse' ? theme.bad : theme.dim;
     const arm = payload.arms.findIndex(a => a.name === p.name);
     return {

@@ -99,7 +99,12 @@ export class Compiler {
 
 function place(source: string, offset: number, message: string, code?: number): Diagnostic {
   const before = source.slice(0, Math.max(0, offset)).split('\n');
-  return { line: before.length, column: before[before.length - 1]!.length + 1, message, ...(code && { code }) };
+  return {
+    line: before.length,
+    column: before[before.length - 1]!.length + 1,
+    message,
+    ...(code && { code })
+  };
 }
 
 function topLevelNames(source: string): Set<string> {
@@ -112,7 +117,9 @@ function topLevelNames(source: string): Set<string> {
   for (const statement of file.statements) {
     if (ts.isVariableStatement(statement)) statement.declarationList.declarations.forEach(d => bind(d.name));
     else if (
-      (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) &&
+      (ts.isFunctionDeclaration(statement) ||
+        ts.isClassDeclaration(statement) ||
+        ts.isEnumDeclaration(statement)) &&
       statement.name
     )
       names.add(statement.name.text);
@@ -130,7 +137,8 @@ export function completeness(source: string): Completeness {
   const prefix = 'export {};\n';
   const text = prefix + source;
   const file = ts.createSourceFile('cell.ts', text, ts.ScriptTarget.ES2022, false, ts.ScriptKind.TS);
-  const found = (file as unknown as { parseDiagnostics: TypeScript.DiagnosticWithLocation[] }).parseDiagnostics;
+  const found = (file as unknown as { parseDiagnostics: TypeScript.DiagnosticWithLocation[] })
+    .parseDiagnostics;
   if (found.length === 0) return { status: 'complete' };
   const end = text.trimEnd().length;
   const open = found.some(d => OPEN_ENDED.has(d.code) || (d.start >= end && /expected\.$/.test(message(d))));
@@ -138,4 +146,5 @@ export function completeness(source: string): Completeness {
   return { status: 'incomplete', indent: isCompleteCode(source).indent ?? '' };
 }
 
-const message = (d: TypeScript.DiagnosticWithLocation): string => ts.flattenDiagnosticMessageText(d.messageText, '\n');
+const message = (d: TypeScript.DiagnosticWithLocation): string =>
+  ts.flattenDiagnosticMessageText(d.messageText, '\n');

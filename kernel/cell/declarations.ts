@@ -12,7 +12,9 @@ function valueNames(statement: TypeScript.Statement): string[] | undefined {
   if (ts.isVariableStatement(statement))
     return statement.declarationList.declarations.map(d => (ts.isIdentifier(d.name) ? d.name.text : ''));
   if (
-    (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement) || ts.isEnumDeclaration(statement)) &&
+    (ts.isFunctionDeclaration(statement) ||
+      ts.isClassDeclaration(statement) ||
+      ts.isEnumDeclaration(statement)) &&
     statement.name
   )
     return [statement.name.text];

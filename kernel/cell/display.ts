@@ -18,7 +18,8 @@ export async function toBundle(value: unknown, complain: (error: unknown) => voi
     const method = (value as Record<symbol, unknown> | null | undefined)?.[DISPLAY];
     if (typeof method !== 'function') return asText(value);
     const bundle: unknown = await (method as () => unknown).call(value);
-    if (!isBundle(bundle)) throw new TypeError('[Symbol.for("Jupyter.display")]() did not return a mime bundle');
+    if (!isBundle(bundle))
+      throw new TypeError('[Symbol.for("Jupyter.display")]() did not return a mime bundle');
     // Bytes travel as base64, as in every notebook file.
     const entries = Object.entries(bundle).map(([mime, content]) => [
       mime,

@@ -1,6 +1,7 @@
 /** How a cell fails, and how that is put into a Jupyter `error` message. */
 import { format, inspect } from 'node:util';
 import { mapFrame } from './frames.js';
+import { HySimError } from '../../common/errors.js';
 import { cleanStack } from './traceback.js';
 
 /** A fault that the type checker or the parser found. Lines and columns count from 1. */
@@ -51,6 +52,8 @@ function excerpt(source: string, diagnostic: Diagnostic): string[] {
   return [`${number} | ${line}`, `     | ${indent}^`];
 }
 
+const OWN_FRAME = /^\s+at .*[\\/]lib[\\/](kernel|common)[\\/]/;
+
 /** @param source - the cell's text, for the lines that diagnostics point to. */
 export function describeFailure(error: unknown, source = ''): Failure {
   if (error instanceof CompileError) {
@@ -63,8 +66,13 @@ export function describeFailure(error: unknown, source = ''): Failure {
     const evalue = typeof error === 'string' ? error : inspect(error);
     return { ename: 'Thrown', evalue, traceback: [format('Thrown:', error)] };
   }
+  // An explained failure is mended in the cell: the frames inside this package would only bury the message.
+  const explained = error instanceof HySimError;
+  const traceback = cleanStack(inspectError(error), mapFrame).filter(
+    line => !explained || !OWN_FRAME.test(line)
+  );
   const ename = String(error.name || error.constructor?.name || 'Error');
-  return { ename, evalue: String(error.message), traceback: cleanStack(inspectError(error), mapFrame) };
+  return { ename, evalue: String(error.message), traceback };
 }
 
 /** Errors of another realm or with a hostile prototype still count when they look like one. */

@@ -78,7 +78,10 @@ export class Interpreter {
     const signature = (info.displayParts ?? []).map(part => part.text).join('');
     const text = printQuickInfo(info);
     const prose = text.slice(signature.length).trim();
-    return { 'text/plain': text, 'text/markdown': `\`\`\`typescript\n${signature}\n\`\`\`\n\n${prose}`.trim() };
+    return {
+      'text/plain': text,
+      'text/markdown': `\`\`\`typescript\n${signature}\n\`\`\`\n\n${prose}`.trim()
+    };
   }
 
   completeness(source: string): Completeness {

@@ -37,8 +37,7 @@ function isReassignable(statement: TypeScript.Statement): statement is TypeScrip
 
 function namesIn(name: TypeScript.BindingName, into: TypeScript.Identifier[]): void {
   if (ts.isIdentifier(name)) into.push(name);
-  else
-    for (const element of name.elements) if (ts.isBindingElement(element)) namesIn(element.name, into);
+  else for (const element of name.elements) if (ts.isBindingElement(element)) namesIn(element.name, into);
 }
 
 /** Edits that turn one declaration statement into assignments to the scope. */

@@ -2,6 +2,7 @@
  * Mends the JavaScript that tslab's converter emits for a cell, so that the shared scope can be a plain object
  * (fast) and a cell that stops half-way leaves earlier variables as they were.
  */
+import { guardAwaits } from './guard.js';
 import { liveVariables, type Edit } from './live.js';
 import { ts, type TypeScript } from './typescript.js';
 
@@ -45,6 +46,7 @@ function apply(text: string, edits: Edit[]): string {
   return out + text.slice(from);
 }
 
+/** @returns a body over `exports`, `require` and the guard of its awaits (guard.ts). */
 export function mendOutput(output: string): string {
   const file = ts.createSourceFile('/cell.ts', output, ts.ScriptTarget.ES2022, true, ts.ScriptKind.TS);
   const edits: Edit[] = [];
@@ -54,5 +56,5 @@ export function mendOutput(output: string): string {
     const text = isReset(expression) ? '' : definedProperty(expression, file);
     if (text !== undefined) edits.push({ start: statement.getStart(file), end: statement.end, text });
   }
-  return apply(output, [...edits, ...liveVariables(file)]);
+  return apply(output, [...edits, ...guardAwaits(file), ...liveVariables(file)]);
 }

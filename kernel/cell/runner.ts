@@ -7,6 +7,7 @@ import { Script } from 'node:vm';
 import { partialDeclarations } from './declarations.js';
 import { KeyboardInterrupt } from './errors.js';
 import { rememberCell } from './frames.js';
+import { createGuard, GUARD, type Guard } from './guard.js';
 import type { Compiled, Compiler } from './compiler.js';
 import type { Scope } from './scope.js';
 
@@ -16,6 +17,7 @@ interface Running {
   compiled: Compiled;
   /** Values of the cell's names before it began, for those that had one. */
   before: ReadonlyMap<string, unknown>;
+  guard: Guard;
   settle(outcome: Outcome): void;
 }
 
@@ -30,9 +32,7 @@ export class Runner {
     private readonly scope: Scope,
     /** Told when the compiler begins and ends: it must not be terminated half-way. */
     private readonly compiling: (now: boolean) => void
-  ) {
-    (globalThis as Record<symbol, unknown>)[ARGUMENTS] = [scope.variables, scope.require];
-  }
+  ) {}
 
   get busy(): boolean {
     return this.running !== null;
@@ -58,6 +58,7 @@ export class Runner {
     const running: Running = {
       compiled,
       before: new Map(names.map(name => [name, variables[name]])),
+      guard: createGuard(),
       settle: outcome => {
         if (this.running !== running) return;
         this.running = null;
@@ -80,9 +81,11 @@ export class Runner {
 
   private start(running: Running, source: string, label: string): void {
     const { compiled, settle } = running;
-    const head = compiled.async ? '(async function(exports, require) {' : '(function(exports, require) {';
+    const head = `(${compiled.async ? 'async ' : ''}function(exports, require, ${GUARD}) {`;
     // On one line with the cell's first: line numbers stay the cell's.
     const text = `${head}${compiled.js}\n})(...globalThis[Symbol.for("hysim.cell")])`;
+    const { variables, require } = this.scope;
+    (globalThis as Record<symbol, unknown>)[ARGUMENTS] = [variables, require, running.guard];
     rememberCell(label, source, text);
     let returned: unknown;
     try {
@@ -116,8 +119,12 @@ export class Runner {
       : partialDeclarations(this.compiler.declarations, compiled.declarations, compiled.names, assigned);
   }
 
-  /** Ends the cell that awaits, as an error. What it began may go on; its outcome is no longer of interest. */
+  /** Ends the running cell as an error. Its own code is stopped where it awaits, if it still can run at all. */
   interrupt(message?: string): void {
-    this.running?.settle({ ok: false, error: new KeyboardInterrupt(message) });
+    const { running } = this;
+    if (!running) return;
+    const error = new KeyboardInterrupt(message);
+    running.settle({ ok: false, error });
+    running.guard.stop(error);
   }
 }

@@ -10,7 +10,12 @@ import { requireFromTslab } from './typescript.js';
 import type { MimeBundle } from '../../common/host.js';
 
 /** Where tslab's display helpers write. */
-export type WriteDisplay = (bundle: MimeBundle, metadata: Record<string, unknown>, id: string | undefined, update: boolean) => void;
+export type WriteDisplay = (
+  bundle: MimeBundle,
+  metadata: Record<string, unknown>,
+  id: string | undefined,
+  update: boolean
+) => void;
 
 interface CommonJs extends NodeJS.Module {
   _compile(code: string, filename: string): void;
@@ -50,7 +55,12 @@ export class Scope {
       if (id === 'tslab') return this.tslab();
       if (id.startsWith('.') || isAbsolute(id)) {
         const path = slashes(isAbsolute(id) ? id : join(folder, id));
-        for (const candidate of [path, `${path}.js`, `${path}/index.js`, path.replace(/\.[mc]?[tj]sx?$/, '.js')])
+        for (const candidate of [
+          path,
+          `${path}.js`,
+          `${path}/index.js`,
+          path.replace(/\.[mc]?[tj]sx?$/, '.js')
+        ])
           if (this.outputs.has(candidate) && extname(candidate) === '.js') return this.load(candidate);
       }
       return real(id);
@@ -62,7 +72,9 @@ export class Scope {
     if (cached) return cached.exports;
     const module = new Module(path) as CommonJs;
     module.filename = path;
-    module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(dirname(path));
+    module.paths = (Module as unknown as { _nodeModulePaths(from: string): string[] })._nodeModulePaths(
+      dirname(path)
+    );
     module.require = this.requireIn(dirname(path), createRequire(path)) as NodeJS.Require;
     // Before it runs: modules may import each other.
     this.loaded.set(path, module);

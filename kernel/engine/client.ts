@@ -35,7 +35,7 @@ export interface Engine {
 
 export interface EngineOptions {
   /** Environment of the process, instead of the program's own. */
-  env?: NodeJS.ProcessEnv;
+  env?: Record<string, string | undefined>;
 }
 
 /** The last state that a job handed out before it was cancelled or lost: what to resume from. */
@@ -52,6 +52,10 @@ interface Pending {
   reject: (error: Error) => void;
   partial?: unknown;
   cancelled: boolean;
+  /** Whether the engine has said anything about this job. */
+  heard: boolean;
+  /** Whether it was given to a second engine, because the first was gone before it began. */
+  again: boolean;
   patience?: NodeJS.Timeout;
 }
 
@@ -93,7 +97,9 @@ class EngineClient implements Engine {
         progress,
         resolve: output => settle(() => resolve(output)),
         reject: error => settle(() => reject(error)),
-        cancelled: false
+        cancelled: false,
+        heard: false,
+        again: false
       };
       signal?.addEventListener('abort', cancel, { once: true });
       this.waiting.push(job);
@@ -165,6 +171,7 @@ class EngineClient implements Engine {
   private receive(child: ChildProcess, reply: Reply): void {
     const job = this.current;
     if (!job || reply.id !== job.id) return;
+    job.heard = true;
     if (reply.kind === 'progress') {
       if (reply.partial !== undefined) job.partial = reply.partial;
       // A listener that throws fails its own job and must not take the program's event loop down.
@@ -208,7 +215,11 @@ class EngineClient implements Engine {
     const job = this.current;
     this.current = undefined;
     if (job?.cancelled) job.reject(this.stopped(job));
-    else if (job) job.reject(withState(new EngineError(this.explain(job, code, signal)), job.partial));
+    else if (job && !job.heard && !job.again) {
+      // The engine was lost while idle and the job was sent into the void: a new engine takes it.
+      job.again = true;
+      this.waiting.unshift(job);
+    } else if (job) job.reject(withState(new EngineError(this.explain(job, code, signal)), job.partial));
     this.next();
   }
 

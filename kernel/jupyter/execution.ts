@@ -3,7 +3,13 @@
  * error. A plain array and callbacks: termination from outside can lose a pending promise, and the queue must
  * survive that.
  */
-import { describeFailure, KeyboardInterrupt, type Failure, type Interpreter, type Outcome } from '../cell/index.js';
+import {
+  describeFailure,
+  KeyboardInterrupt,
+  type Failure,
+  type Interpreter,
+  type Outcome
+} from '../cell/index.js';
 import type { Displays } from './displays.js';
 import type { History } from './history.js';
 import type { Input } from './input.js';
@@ -120,7 +126,10 @@ export class Execution {
   private bundle(value: unknown): Promise<Json> {
     const { interpreter, outbox } = this.parts;
     return interpreter().display(value, error =>
-      outbox.print('stderr', `This value's own display failed:\n${describeFailure(error).traceback.join('\n')}\n`)
+      outbox.print(
+        'stderr',
+        `This value's own display failed:\n${describeFailure(error).traceback.join('\n')}\n`
+      )
     );
   }
 

@@ -39,12 +39,12 @@ export class KernelHost implements Host {
     }
     clearTimeout(pace.timer);
     const wait = pace.sent + INTERVAL - performance.now();
-    if (event.state === 'running' && wait > 0) {
+    if (event.status === 'running' && wait > 0) {
       pace.timer = setTimeout(() => this.sendJob(pace, event), wait);
       return;
     }
     this.sendJob(pace, event);
-    if (event.state !== 'running') this.paces.delete(event.job);
+    if (event.status !== 'running') this.paces.delete(event.job);
   }
 
   private sendJob(pace: Pace, event: JobEvent): void {

@@ -27,7 +27,9 @@ const stdin = new Router({ handover: true });
 const iopub = new XPublisher({ sendHighWaterMark: 0, verbosity: 'allSubs' });
 
 /** A socket takes one send at a time: each gets a queue. */
-function queued(socket: { send(frames: MessageLike[]): Promise<void> }): (message: Outgoing) => Promise<void> {
+function queued(socket: {
+  send(frames: MessageLike[]): Promise<void>;
+}): (message: Outgoing) => Promise<void> {
   let last = Promise.resolve();
   return message => {
     last = last
@@ -92,7 +94,8 @@ async function interrupt(): Promise<Json> {
   const outcome = await interruptMain(counters, () => toMain({ kind: 'interrupt' }));
   if (outcome === 'terminated') toMain({ kind: 'terminated' });
   if (outcome === 'stuck') {
-    const text = 'The kernel does not answer: native code keeps it busy. Wait for it, or restart the kernel.\n';
+    const text =
+      'The kernel does not answer: native code keeps it busy. Wait for it, or restart the kernel.\n';
     const content = JSON.stringify({ name: 'stderr', text });
     void publish({ identities: topic('stream'), type: 'stream', content, parent: running });
   }
@@ -136,7 +139,9 @@ async function receive(socket: Router, channel: RequestChannel | 'stdin'): Promi
       if (!work || channel === 'stdin') handOver(channel, message);
       else {
         // Not awaited: the next request need not wait until an interrupt is settled.
-        answer(channel, message, work).catch((error: Error) => log(`${message.header.msg_type}: ${error.message}`));
+        answer(channel, message, work).catch((error: Error) =>
+          log(`${message.header.msg_type}: ${error.message}`)
+        );
       }
     } catch (error) {
       log(`a message on ${channel} was dropped: ${(error as Error).message}`);
@@ -181,7 +186,13 @@ try {
     stdin.bind(address(connection, connection.stdin_port)),
     iopub.bind(address(connection, connection.iopub_port))
   ]);
-  const loops = [beat(), welcome(), receive(control, 'control'), receive(shell, 'shell'), receive(stdin, 'stdin')];
+  const loops = [
+    beat(),
+    welcome(),
+    receive(control, 'control'),
+    receive(shell, 'shell'),
+    receive(stdin, 'stdin')
+  ];
   for (const loop of loops) loop.catch((error: Error) => toMain({ kind: 'failed', reason: error.message }));
   void publishStatus('starting', null);
   watchParent();

@@ -39,7 +39,9 @@ export class Kernel {
     const interpreter = (): Interpreter => this.interpreter!;
     const { outbox, displays, history, input, comms } = this;
     this.execution = new Execution({ outbox, displays, history, input, interpreter });
-    this.host = new KernelHost(comms, displays, error => this.complain('A listener to interrupts failed:', error));
+    this.host = new KernelHost(comms, displays, error =>
+      this.complain('A listener to interrupts failed:', error)
+    );
     const globals = globalThis as unknown as Record<PropertyKey, unknown>;
     globals[HOST] = this.host;
     globals.jupyter = this.api();

@@ -82,5 +82,10 @@ export function answerRequest(request: Request, parts: RequestParts): Json | und
   const answer = Object.hasOwn(ANSWERS, type) ? ANSWERS[type] : undefined;
   if (answer) return answer(request.content, parts);
   if (!type.endsWith('_request')) return undefined;
-  return { status: 'error', ename: 'NotSupportedError', evalue: `this kernel does not support ${type}`, traceback: [] };
+  return {
+    status: 'error',
+    ename: 'NotSupportedError',
+    evalue: `this kernel does not support ${type}`,
+    traceback: []
+  };
 }

@@ -71,7 +71,8 @@ export function decode(key: string, frames: readonly Uint8Array[]): Message {
   const at = frames.findIndex(frame => DELIMITER.equals(frame));
   if (at < 0) throw new WireError('no <IDS|MSG> delimiter');
   const parts = frames.slice(at + 2, at + 6);
-  if (parts.length < 4) throw new WireError(`${frames.length - at - 1} frames after the delimiter, not 5 or more`);
+  if (parts.length < 4)
+    throw new WireError(`${frames.length - at - 1} frames after the delimiter, not 5 or more`);
   const expected = Buffer.from(sign(key, parts));
   const signature = frames[at + 1]!;
   if (key && (signature.length !== expected.length || !timingSafeEqual(signature, expected)))

@@ -4,7 +4,7 @@
  * than 1 the caller shows all three. Run them after global PCA, never on raw rows.
  */
 import { DataError } from '../../common/errors.js';
-import { nearestNeighbors } from './knn.js';
+import { nearestNeighbors, type Neighbors } from './knn.js';
 import { median } from './linalg.js';
 import { localSpectrum } from './local-pca.js';
 import { rowOf, selectRows, type Matrix } from './matrix.js';
@@ -51,10 +51,13 @@ export function localPcaDimension(x: Matrix, options: LocalPcaDimensionOptions =
 
 /** TwoNN: slope of -ln(1 - F) on ln(r2 / r1), the largest `trim` share dropped. */
 export function twoNN(x: Matrix, trim: number = 0.1): number {
-  const { distances } = nearestNeighbors(x, x, 2, 'self');
+  return twoNNFrom(nearestNeighbors(x, x, 2, 'self'), trim);
+}
+
+function twoNNFrom({ k, distances }: Neighbors, trim: number): number {
   const ratios: number[] = [];
-  for (let i = 0; i < x.rows; i++)
-    if (distances[2 * i] > 0) ratios.push(distances[2 * i + 1] / distances[2 * i]);
+  for (let i = 0; i < distances.length; i += k)
+    if (distances[i] > 0) ratios.push(distances[i + 1] / distances[i]);
   const kept = Float64Array.from(ratios)
     .sort()
     .subarray(0, Math.floor(ratios.length * (1 - trim)));
@@ -72,14 +75,18 @@ export function twoNN(x: Matrix, trim: number = 0.1): number {
 
 /** Levina-Bickel, averaged over points by MacKay and Ghahramani's rule and over k from k1 to k2. */
 export function levinaBickel(x: Matrix, k1: number = 10, k2: number = 20): number {
-  const { distances } = nearestNeighbors(x, x, k2, 'self');
+  return levinaBickelFrom(nearestNeighbors(x, x, k2, 'self'), k1);
+}
+
+function levinaBickelFrom({ k: k2, distances }: Neighbors, k1: number): number {
   const logs = distances.map(value => Math.log(Math.max(value, 1e-12)));
+  const rows = logs.length / k2;
   let total = 0;
   for (let k = k1; k <= k2; k++) {
     let sum = 0;
-    for (let i = 0; i < x.rows; i++)
+    for (let i = 0; i < rows; i++)
       for (let j = 0; j < k - 1; j++) sum += (logs[i * k2 + k - 1] - logs[i * k2 + j]) / (k - 2);
-    total += x.rows / sum;
+    total += rows / sum;
   }
   return total / (k2 - k1 + 1);
 }
@@ -99,9 +106,9 @@ export function dimensionVotes(x: Matrix, options: LocalPcaDimensionOptions = {}
   if (rows.rows < 10)
     throw new DataError(`Intrinsic dimension needs at least 10 distinct rows, got ${rows.rows}.`);
   const local = localPcaDimension(rows, options);
-  const two = twoNN(rows);
-  const k2 = Math.min(60, rows.rows - 1);
-  const bickel = levinaBickel(rows, Math.max(3, Math.min(40, k2)), k2);
+  const near = nearestNeighbors(rows, rows, Math.min(60, rows.rows - 1), 'self');
+  const two = twoNNFrom(near, 0.1);
+  const bickel = levinaBickelFrom(near, Math.min(40, near.k));
   const votes = [local, two, bickel];
   return {
     localPca: local,

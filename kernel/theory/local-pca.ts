@@ -50,7 +50,7 @@ export function localPca(queries: Matrix, reference: Matrix, options: LocalPcaOp
     const foot = new Float64Array(q);
     for (let j = 0; j < m; j++) {
       // Neighbours that repeat one another span fewer directions than m: the rest is noise of rounding.
-      if (!(eigen.values[j] > 1e-12 * eigen.values[0]) || !(eigen.values[j] > 1e-28)) break;
+      if (!(eigen.values[j] > 1e-12 * eigen.values[0])) break;
       const u = tangent(y, rowOf(eigen.vectors, j), eigen.values[j]);
       let dot = 0;
       for (let p = 0; p < q; p++) dot += u[p] * t[p];

@@ -17,7 +17,7 @@ export function toolChecks(root) {
       'lint',
       'ESLint',
       [[tool('eslint/bin/eslint.js'), '.', '--max-warnings=0']],
-      'npm run lint'
+      '`npx eslint . --fix` mends some of it.'
     ),
     toolCheck(
       root,

@@ -1,22 +1,22 @@
 /** A job report as it came over the wire, checked: the kernel is another process and may be another version. */
 import type { JobEvent } from '../../common/host.js';
 
-const STATES: readonly string[] = ['running', 'done', 'failed', 'cancelled'] satisfies JobEvent['state'][];
+const STATUSES: readonly string[] = ['running', 'done', 'failed', 'cancelled'] satisfies JobEvent['status'][];
 
 /** The event, or undefined when the data is not one. */
 export function readJobEvent(data: unknown): JobEvent | undefined {
   const event = data as Partial<JobEvent> | null;
   if (typeof event !== 'object' || event === null) return undefined;
-  const { job, stage, state, fraction, message, elapsed } = event;
+  const { job, stage, status, fraction, message, elapsed } = event;
   if (typeof job !== 'string' || typeof stage !== 'string' || typeof elapsed !== 'number') return undefined;
-  if (typeof state !== 'string' || !STATES.includes(state)) return undefined;
+  if (typeof status !== 'string' || !STATUSES.includes(status)) return undefined;
   if (fraction !== undefined && !(typeof fraction === 'number' && fraction >= 0 && fraction <= 1))
     return undefined;
   if (message !== undefined && typeof message !== 'string') return undefined;
   return {
     job,
     stage: stage.slice(0, 80),
-    state,
+    status,
     elapsed,
     ...(fraction === undefined ? {} : { fraction }),
     ...(message === undefined ? {} : { message: message.slice(0, 200) })

@@ -80,7 +80,7 @@ export class JobFeed implements IDisposable {
     const event = readJobEvent(data);
     if (!event || this.disposed) return;
     this.jobs.set(event.job, event);
-    if (event.state !== 'running') this.expire(event);
+    if (event.status !== 'running') this.expire(event);
     this._changed.emit();
   }
 

@@ -6,7 +6,7 @@ import type { JobFeed } from './feed.js';
 
 function words(event: JobEvent): string {
   const percent = event.fraction === undefined ? '' : ` ${Math.round(event.fraction * 100)} %`;
-  const state = event.state === 'running' ? percent : ` ${event.state}`;
+  const state = event.status === 'running' ? percent : ` ${event.status}`;
   return `${event.stage}${state}${event.message ? `, ${event.message}` : ''}`;
 }
 
@@ -57,15 +57,15 @@ export class JobStatus extends Widget {
 
   private tell(): void {
     const jobs = this.source && !this.source.isDisposed ? this.source.current : [];
-    const event = jobs.filter(job => job.state === 'running').at(-1) ?? jobs.at(-1);
+    const event = jobs.filter(job => job.status === 'running').at(-1) ?? jobs.at(-1);
     this.setActive(event !== undefined);
     if (!event) return;
-    const others = jobs.filter(job => job.state === 'running' && job !== event).length;
+    const others = jobs.filter(job => job.status === 'running' && job !== event).length;
     this.text.textContent = words(event) + (others > 0 ? ` (and ${others} more)` : '');
     this.node.title = jobs.map(job => `${words(job)}, ${job.elapsed.toFixed(1)} s`).join('\n');
-    this.node.dataset['hsState'] = event.state;
-    const known = event.fraction !== undefined && event.state === 'running';
-    const share = event.state === 'done' ? 1 : (event.fraction ?? 0);
+    this.node.dataset['hsState'] = event.status;
+    const known = event.fraction !== undefined && event.status === 'running';
+    const share = event.status === 'done' ? 1 : (event.fraction ?? 0);
     (this.bar.firstChild as HTMLElement).style.width = `${Math.round(100 * share)}%`;
     this.bar.setAttribute('aria-label', `Progress of ${event.stage}`);
     if (known) this.bar.setAttribute('aria-valuenow', String(Math.round(100 * share)));

@@ -39,6 +39,8 @@ class Kernel:
         self.manager, self.client = start_new_kernel(
             kernel_name="hysim", startup_timeout=60, cwd=self.folder
         )
+        # The sockets answer before the compiler is there: the first cell waits for it.
+        self.finish(self.send("0", silent=True), timeout=120)
 
     def stop(self):
         self.client.stop_channels()

@@ -106,10 +106,10 @@ class TestCells:
         assert len(kernel.ok(code).of("display_data")) == 1
 
     def test_completions_carry_code_point_offsets(self, kernel):
-        msg_id = kernel.client.complete('"\U0001f600"; Math.cbr', 13)
+        msg_id = kernel.client.complete('"\U0001f600\U0001f600\U0001f600\U0001f600"; Math.cbr', 16)
         reply = kernel.reply(msg_id)
         assert reply["matches"] == ["cbrt"]
-        assert (reply["cursor_start"], reply["cursor_end"]) == (10, 13)
+        assert (reply["cursor_start"], reply["cursor_end"]) == (13, 16)
 
     def test_inspection_tells_type_and_documentation(self, kernel):
         kernel.ok("/** Adds one. */\nfunction increment(x: number): number { return x + 1 }")
@@ -326,7 +326,7 @@ class TestComms:
     def test_the_host_reports_jobs_over_a_comm(self, kernel):
         result = kernel.ok(
             'const host = (globalThis as any)[Symbol.for("hysim.host")];\n'
-            'const report = (state: string, fraction: number) => host.job({ job: "j", stage: "denoise", state, fraction, elapsed: 0 });\n'
+            'const report = (status: string, fraction: number) => host.job({ job: "j", stage: "denoise", status, fraction, elapsed: 0 });\n'
             "for (let i = 0; i < 100; i++) report('running', i / 100);\n"
             "await new Promise(r => setTimeout(r, 120)); report('done', 1)"
         )
@@ -334,7 +334,7 @@ class TestComms:
         assert [c["target_name"] for c in opened] == ["hysim.jobs"]
         events = [c["data"] for c in result.of("comm_msg")]
         # The first, the latest of those that came too fast, the end.
-        assert [(e["state"], e["fraction"]) for e in events] == [("running", 0), ("running", 0.99), ("done", 1)]
+        assert [(e["status"], e["fraction"]) for e in events] == [("running", 0), ("running", 0.99), ("done", 1)]
 
 
 @pytest.mark.usefixtures("kernel")
@@ -408,6 +408,16 @@ class TestInterrupts:
         assert kernel.ok("made.length > 5").value == "true"
         assert kernel.run("after").status == "error"
 
+    def test_a_loop_with_an_await_stops_and_may_tidy_up(self, kernel):
+        kernel.ok("const state = { n: 0, name: 'kept' }; let ticks = 0; let tidied = ''")
+        self.interrupt(
+            kernel,
+            "try { for (;;) { ticks++; await new Promise(r => setTimeout(r, 10)) } }"
+            " finally { await new Promise(r => setTimeout(r, 20)); tidied = 'yes' }",
+        )
+        kernel.ok("const seen = ticks; await new Promise(r => setTimeout(r, 200))")
+        assert kernel.ok("[ticks > 5, ticks === seen, tidied]").value == "[ true, true, 'yes' ]"
+
     def test_listeners_hear_of_the_interrupt_before_the_cell_ends(self, kernel):
         kernel.ok("const state = { n: 0, name: 'kept' }")
         kernel.ok(
@@ -476,6 +486,11 @@ class TestImports:
             assert kernel.ok("typeof hysim.denoise").value == "'function'"
             wrong = kernel.run("await hysim.load({ path: 3 })")
             assert wrong.reply["ename"] == "TypeScriptError"
+            failed = kernel.run('await hysim.load({ path: "nowhere" })')
+            assert failed.reply["ename"] == "TableError"
+            # Explained in words: only the cell's own frames follow.
+            frames = [x for x in failed.reply["traceback"] if x.lstrip().startswith("at ")]
+            assert len(frames) == 1 and "cell[4]:1:" in frames[0], failed.reply["traceback"]
         finally:
             kernel.stop()
 

@@ -74,7 +74,9 @@ describe('coverage', () => {
         Float64Array.from({ length: 200 }, () => Number(random.uniform() < 0.2))
       );
       const least = (deltaOf: (j: number) => number): number =>
-        Math.min(...looks.map((z, j) => bettingUcb(z, { lo: 0, hi: 1, delta: deltaOf(j + 1), variance: 0.16 })));
+        Math.min(
+          ...looks.map((z, j) => bettingUcb(z, { lo: 0, hi: 1, delta: deltaOf(j + 1), variance: 0.16 }))
+        );
       if (least(() => 0.05) < 0.2) plain++;
       if (least(j => ledgerDelta(0.05, j)) < 0.2) ledger++;
     }
@@ -87,7 +89,8 @@ describe('coverage', () => {
       const spec = { delta, d: 9, sourcePapers: 250, targetPapers: 250, rowsPerPaper: 3, clustering: 0.6 };
       // A fixed head that is better on one side: it reads u_1, whose effect turns with u_0.
       const base = simulate({ ...spec, seed: 77 }).spec;
-      const predict = (x: Matrix): Int32Array => Int32Array.from({ length: x.rows }, (_, i) => Number(x.data[i * x.cols + 3] > 0));
+      const predict = (x: Matrix): Int32Array =>
+        Int32Array.from({ length: x.rows }, (_, i) => Number(x.data[i * x.cols + 3] > 0));
       const truth = trueRisk(base, predict, 60_000).value;
       const cap = 4;
       let misses = 0;
@@ -124,11 +127,14 @@ describe('coverage', () => {
         const tail = tailVariable(select(all.ratio, t), cap);
         const { bound } = theorem1b({ ...input, tail, tailPapers: select(all.paper, t), gammaGrid: [1] });
         if (bound.value < truth) misses++;
-        if (bound.value < 0.8) useful++;
+        if (bound.value < truth + 0.2) useful++;
         if (theorem1bTilt(input).bound.value < tilted) tiltMisses++;
       }
       consistent(misses, repeats, 0.05);
       consistent(tiltMisses, repeats, 0.05);
-      assert.ok(useful > 0.9 * repeats, `only ${useful} of ${repeats} bounds are below .8 (truth ${truth})`);
+      assert.ok(
+        useful > 0.9 * repeats,
+        `only ${useful} of ${repeats} bounds are within .2 of the truth, ${truth}`
+      );
     });
 });

@@ -94,7 +94,11 @@ describe('values equal to the mended reference', () => {
     const query = fromRows(g.query);
     const logit = fitLogitQuad(rows(g.source), rows(g.target), { lambdas: [0.01] });
     allClose(evaluateRatio(logit, query), g.logitQuad, 1e-6, 'logit-quad');
-    const rulsif = fitRulsif(rows(g.source), rows(g.target), { bandwidths: [0.7], lambdas: [0.1], centres: 70 });
+    const rulsif = fitRulsif(rows(g.source), rows(g.target), {
+      bandwidths: [0.7],
+      lambdas: [0.1],
+      centres: 70
+    });
     close(rulsif.bandwidth, 0.7 * g.medianDistance, 1e-9, 'bandwidth');
     allClose(evaluateRatio(rulsif, query), g.rulsif, 1e-8, 'RuLSIF');
   });

@@ -32,7 +32,13 @@ import {
 import { allClose, close } from './support/check.js';
 
 /** A unit circle or sphere in R^d with noise, and its true distance. */
-function sphere(n: number, dims: number, d: number, sigma: number, seed: number): { x: Matrix; distance: number[] } {
+function sphere(
+  n: number,
+  dims: number,
+  d: number,
+  sigma: number,
+  seed: number
+): { x: Matrix; distance: number[] } {
   const random = new Random(seed);
   const x = matrix(n, d);
   const distance: number[] = [];
@@ -91,24 +97,33 @@ describe('global PCA', () => {
     ]);
     assert.throws(() => fitPca(bad), /row 1/);
     assert.throws(() => fitPca(matrix(8, 3)), DataError);
-    assert.throws(() => fitPca(fromRows(Array.from({ length: 8 }, () => [1e6, 0.1, 3]))), /all rows are equal/);
+    assert.throws(
+      () => fitPca(fromRows(Array.from({ length: 8 }, () => [1e6, 0.1, 3]))),
+      /all rows are equal/
+    );
   });
 });
 
 describe('nearest neighbours', () => {
   it('are those of a full sort, self left out by index even among copies', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 })), { minLength: 4, maxLength: 30 }), rows => {
-        const x = fromRows(rows);
-        const near = nearestNeighbors(x, x, 3, 'self');
-        rows.forEach((a, i) => {
-          const sorted = rows
-            .map((b, j) => ({ j, d: Math.hypot(a[0] - b[0], a[1] - b[1]) }))
-            .filter(one => one.j !== i)
-            .sort((p, q) => p.d - q.d || p.j - q.j);
-          for (let r = 0; r < 3; r++) assert.equal(near.indices[i * 3 + r], sorted[r].j);
-        });
-      })
+      fc.property(
+        fc.array(fc.tuple(fc.integer({ min: 0, max: 4 }), fc.integer({ min: 0, max: 4 })), {
+          minLength: 4,
+          maxLength: 30
+        }),
+        rows => {
+          const x = fromRows(rows);
+          const near = nearestNeighbors(x, x, 3, 'self');
+          rows.forEach((a, i) => {
+            const sorted = rows
+              .map((b, j) => ({ j, d: Math.hypot(a[0] - b[0], a[1] - b[1]) }))
+              .filter(one => one.j !== i)
+              .sort((p, q) => p.d - q.d || p.j - q.j);
+            for (let r = 0; r < 3; r++) assert.equal(near.indices[i * 3 + r], sorted[r].j);
+          });
+        }
+      )
     );
   });
 
@@ -142,12 +157,14 @@ describe('the manifold', () => {
   });
 
   it('scores what lies off it, in any direction', () => {
-    const test = fromRows([
-      [1, 0],
-      [0, 0],
-      [3, 0],
-      [1, 0]
-    ].map((row, i) => [...row, ...Array.from({ length: 18 }, (_, j) => (i === 3 && j === 4 ? 1 : 0))]));
+    const test = fromRows(
+      [
+        [1, 0],
+        [0, 0],
+        [3, 0],
+        [1, 0]
+      ].map((row, i) => [...row, ...Array.from({ length: 18 }, (_, j) => (i === 3 && j === 4 ? 1 : 0))])
+    );
     const { score } = evaluateManifold(manifold, test);
     assert.ok(score[0] < 2, `on the circle: ${score[0]}`);
     for (const i of [1, 2, 3]) assert.ok(score[i] > 10, `row ${i}: ${score[i]}`);
@@ -159,12 +176,20 @@ describe('the manifold', () => {
     const test = sphere(30, 1, 20, 0.05, 5).x;
     const a = evaluateManifold(manifold, test);
     const b = evaluateManifold(other, scaled(test));
-    allClose(b.distance, a.distance.map(v => 7 * v), 1e-8, 'distance');
+    allClose(
+      b.distance,
+      a.distance.map(v => 7 * v),
+      1e-8,
+      'distance'
+    );
     allClose(b.score, a.score, 1e-6, 'score');
   });
 
   it('judges a fit row without its own help', () => {
-    const far = fromRows([...Array.from({ length: 600 }, (_, i) => rowOf(fit.x, i)), new Array(20).fill(0.4)]);
+    const far = fromRows([
+      ...Array.from({ length: 600 }, (_, i) => rowOf(fit.x, i)),
+      new Array(20).fill(0.4)
+    ]);
     const one = fitManifold(far, { neighbors: 20 });
     const exclude = new Int32Array([600]);
     const query = fromRows([new Array(20).fill(0.4)]);
@@ -179,6 +204,10 @@ describe('the manifold', () => {
     const copy = fromJson<Manifold>(toJson(manifold));
     const test = sphere(10, 1, 20, 0.05, 6).x;
     assert.deepEqual(evaluateManifold(copy, test), evaluateManifold(manifold, test));
+    assert.deepEqual(fromJson(toJson({ a: [Infinity, NaN, 1], b: Int32Array.of(3) })), {
+      a: [Infinity, NaN, 1],
+      b: Int32Array.of(3)
+    });
   });
 
   it('works where many rows are copies, and says when rows are too few', () => {
@@ -191,8 +220,12 @@ describe('the manifold', () => {
 
   it('keeps tangents that copies cannot span out of the projection', () => {
     const x = fromRows(Array.from({ length: 8 }, () => [1, 2, 3]));
-    const local = localPca(fromRows([[1, 2, 5]]), x, { neighbors: 5, dimension: 2 });
-    close(local.residual[0], 2, 1e-12);
+    const local = localPca(fromRows([[3, 4, 5]]), x, { neighbors: 5, dimension: 2 });
+    close(local.residual[0], Math.sqrt(12), 1e-12);
+    // Neighbours on a line, a plane asked for: the second direction is rounding and must not be used.
+    const line = fromRows(Array.from({ length: 5 }, (_, i) => [123.4 * i, 378.9 * i, 741.3 * i, 0, 0, 0, 0]));
+    const off = localPca(fromRows([[123.4, 378.9, 741.3, 2, 1, 0, 2]]), line, { neighbors: 5, dimension: 2 });
+    close(off.residual[0], 3, 1e-9);
   });
 
   it('votes on distinct rows only', () => {
@@ -219,18 +252,27 @@ describe('the clean weight', () => {
   it('keeps the deterministic cap also against a tight cluster that passes for a manifold', () => {
     const base = sphere(500, 1, 20, 0.03, 8).x;
     const random = new Random(9);
-    const cluster = Array.from({ length: 50 }, () => Array.from({ length: 20 }, (_, j) => (j === 5 ? 1.1 : 0) + 0.01 * random.normal()));
+    const cluster = Array.from({ length: 50 }, () =>
+      Array.from({ length: 20 }, (_, j) => (j === 5 ? 1.1 : 0) + 0.01 * random.normal())
+    );
     const x = fromRows([...Array.from({ length: 500 }, (_, i) => rowOf(base, i)), ...cluster]);
     const { distance } = evaluateManifold(fitManifold(x, { neighbors: 20, dimension: 1 }), x, 'self');
     const kappa = fitKappa(distance.subarray(0, 500));
-    const numbers = theorem2(kappa, distance, new Float64Array(550).fill(1), { sigma: 0.03, d: 20, m: 1 }, 'F');
+    const numbers = theorem2(
+      kappa,
+      distance,
+      new Float64Array(550).fill(1),
+      { sigma: 0.03, d: 20, m: 1 },
+      'F'
+    );
     assert.ok(numbers.largest.value <= numbers.cap.value + 1e-12);
     assert.ok(numbers.weightedMean.value <= numbers.weightedMeanBound.value + 1e-12);
     assert.deepEqual([numbers.cap.label, numbers.noiseDistance.label], ['CERTIFIED', 'ESTIMATED']);
     assert.deepEqual(evaluateKappa(kappa, [0, kappa.d0]), Float64Array.of(1, 1));
   });
 
-  it('refuses distances that do not vary', () => assert.throws(() => fitKappa(new Array(20).fill(1)), DataError));
+  it('refuses distances that do not vary', () =>
+    assert.throws(() => fitKappa(new Array(20).fill(1)), DataError));
 });
 
 describe('flags', () => {
@@ -253,7 +295,10 @@ describe('flags', () => {
         const more = benjaminiHochberg(p, Math.max(q1, q2));
         less.forEach((flag, i) => assert.ok(flag <= more[i]));
         const order = new Random(seed).permutation(p.length);
-        const moved = benjaminiHochberg(Array.from(order, i => p[i]), q1);
+        const moved = benjaminiHochberg(
+          Array.from(order, i => p[i]),
+          q1
+        );
         const here = benjaminiHochberg(p, q1);
         order.forEach((from, to) => assert.equal(moved[to], here[from]));
       })

@@ -20,11 +20,19 @@ import {
 import { allClose, close } from './support/check.js';
 
 /** Gaussian rows in papers of `size` rows: mean `shift` and deviation `spread` along the first axis. */
-function gaussian(n: number, q: number, shift: number, seed: number, size: number = 2, spread: number = 1): RatioRows {
+function gaussian(
+  n: number,
+  q: number,
+  shift: number,
+  seed: number,
+  size: number = 2,
+  spread: number = 1
+): RatioRows {
   const random = new Random(seed);
   const x = matrix(n, q);
   for (let i = 0; i < n; i++)
-    for (let j = 0; j < q; j++) x.data[i * q + j] = j === 0 ? shift + spread * random.normal() : random.normal();
+    for (let j = 0; j < q; j++)
+      x.data[i * q + j] = j === 0 ? shift + spread * random.normal() : random.normal();
   return { x, papers: Array.from({ length: n }, (_, i) => `${seed}-${Math.floor(i / size)}`) };
 }
 
@@ -36,7 +44,8 @@ const serial = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 describe('density ratios', () => {
   const fit = { source: gaussian(500, 4, 0, 1), target: gaussian(400, 4, 0.9, 2) };
   const choose = { source: gaussian(300, 4, 0, 3), target: gaussian(300, 4, 0.9, 4) };
-  const truth = (x: Matrix): Float64Array => Float64Array.from(serial(x.rows), i => Math.exp(0.9 * x.data[i * x.cols] - 0.405));
+  const truth = (x: Matrix): Float64Array =>
+    Float64Array.from(serial(x.rows), i => Math.exp(0.9 * x.data[i * x.cols] - 0.405));
 
   it('come close to the truth, and far closer than uniform weights', () => {
     const fresh = gaussian(2000, 4, 0, 5);
@@ -80,7 +89,13 @@ describe('density ratios', () => {
 
   it('see the variance of the target, not its mean alone', () => {
     const ratio = fitLogitQuad(gaussian(800, 2, 0, 10), gaussian(800, 2, 0, 11, 2, 0.5));
-    const w = evaluateRatio(ratio, fromRows([[0, 0], [2.5, 0]]));
+    const w = evaluateRatio(
+      ratio,
+      fromRows([
+        [0, 0],
+        [2.5, 0]
+      ])
+    );
     assert.ok(w[0] > 1.4 && w[1] < 0.1, `${w}`);
   });
 
@@ -111,7 +126,9 @@ describe('density ratios', () => {
     const target = gaussian(40, 2, 1, 13, 1);
     const weights = serial(40).map(i => (i < 10 ? 2 : 1));
     const copies: RatioRows = {
-      x: fromRows([...serial(40), ...serial(10)].map(i => Array.from(source.x.data.subarray(2 * i, 2 * i + 2)))),
+      x: fromRows(
+        [...serial(40), ...serial(10)].map(i => Array.from(source.x.data.subarray(2 * i, 2 * i + 2)))
+      ),
       papers: serial(50),
       weights: new Float64Array(50).fill(1)
     };
@@ -147,14 +164,20 @@ describe('density ratios', () => {
   });
 
   it('are plain data: JSON and back changes no bit', () => {
-    for (const ratio of [fitLogitQuad(fit.source, fit.target), fitRulsif(fit.source, fit.target, { lambdas: [0.1], bandwidths: [1] })]) {
+    for (const ratio of [
+      fitLogitQuad(fit.source, fit.target),
+      fitRulsif(fit.source, fit.target, { lambdas: [0.1], bandwidths: [1] })
+    ]) {
       const copy = JSON.parse(JSON.stringify(ratio));
       assert.deepEqual(evaluateRatio(copy, choose.target.x), evaluateRatio(ratio, choose.target.x));
     }
   });
 
   it('are the same for the same seed', () => {
-    assert.deepEqual(selectRatio(fit, choose, { ...small, seed: 4 }), selectRatio(fit, choose, { ...small, seed: 4 }));
+    assert.deepEqual(
+      selectRatio(fit, choose, { ...small, seed: 4 }),
+      selectRatio(fit, choose, { ...small, seed: 4 })
+    );
   });
 });
 
@@ -167,7 +190,10 @@ describe('degenerate inputs of ratios', () => {
     const data = { source: flat(gaussian(12, 3, 0, 20)), target: flat(gaussian(8, 3, 2, 21)) };
     for (const ratio of [fitLogitQuad(data.source, data.target), fitRulsif(data.source, data.target)]) {
       const w = evaluateRatio(ratio, data.source.x);
-      assert.ok(w.every(v => Number.isFinite(v) && v >= 0), ratio.kind);
+      assert.ok(
+        w.every(v => Number.isFinite(v) && v >= 0),
+        ratio.kind
+      );
     }
     const selection = selectRatio(data, data);
     assert.equal(selection.candidates.length, 3);
@@ -187,10 +213,16 @@ describe('degenerate inputs of ratios', () => {
   it('no rows, NaN and different columns are refused', () => {
     const rows = gaussian(10, 2, 0, 24);
     const none = { x: matrix(0, 2), papers: [] };
-    assert.throws(() => selectRatio({ source: rows, target: none }, { source: rows, target: rows }), /target of fold F/);
+    assert.throws(
+      () => selectRatio({ source: rows, target: none }, { source: rows, target: rows }),
+      /target of fold F/
+    );
     const bad = { ...rows, x: { ...rows.x, data: rows.x.data.map((v, p) => (p === 3 ? NaN : v)) } };
     assert.throws(() => fitLogitQuad(bad, rows), /row 1/);
     assert.throws(() => fitLogitQuad(rows, gaussian(10, 3, 0, 25)), /columns/);
-    assert.throws(() => evaluateRatio(fitLogitQuad(rows, gaussian(10, 2, 1, 26)), matrix(2, 5)), /fitted on 2 columns/);
+    assert.throws(
+      () => evaluateRatio(fitLogitQuad(rows, gaussian(10, 2, 1, 26)), matrix(2, 5)),
+      /fitted on 2 columns/
+    );
   });
 });

@@ -2,8 +2,16 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import { DataError } from '../../common/errors.js';
-import { paperMeans, simulate, SIMULATION_DEFAULTS, trueRisk } from '../../kernel/theory/index.js';
+import {
+  paperMeans,
+  select,
+  selectRows,
+  simulate,
+  SIMULATION_DEFAULTS,
+  trueRisk
+} from '../../kernel/theory/index.js';
 import { close } from './support/check.js';
+import { trainLinear } from './support/logistic.js';
 import { runPipeline } from './support/pipeline.js';
 
 describe('simulated data', () => {
@@ -41,6 +49,18 @@ describe('simulated data', () => {
     const foreign = source.filter(i => data.foreign[i]);
     close(foreign.length / source.length, 0.3, 0.03);
     assert.ok(foreign.every(i => Number.isNaN(data.ratio[i])));
+    // They stand where the target stands, so a head of the target is mostly wrong on their flipped labels.
+    const target = Array.from(data.domain.keys()).filter(i => data.domain[i] === 1);
+    const head = trainLinear(
+      selectRows(data.x, target),
+      select(data.label, target),
+      new Array(target.length).fill(1)
+    );
+    const wrong = (rows: number[]): number => {
+      const predicted = head(selectRows(data.x, rows));
+      return rows.filter((row, k) => predicted[k] !== data.label[row]).length / rows.length;
+    };
+    assert.ok(wrong(target) < 0.3 && wrong(foreign) > 0.55, `${wrong(target)} and ${wrong(foreign)}`);
     assert.ok(Array.from(data.domain.keys()).every(i => data.domain[i] === 0 || !data.foreign[i]));
   });
 
@@ -63,7 +83,10 @@ describe('clean, ratio, cap, gate, train, certify', () => {
     [-1, 0.1]
   ])
     it(`certifies a true improvement with estimated weights, delta = ${delta}, ${100 * contamination} % foreign`, () => {
-      const run = runPipeline({ delta, contamination, seed: 3 });
+      const run = runPipeline(
+        { delta, contamination, seed: 3 },
+        { rulsif: { centres: 50, bandwidths: [0.7, 1, 2] } }
+      );
       assert.notEqual(run.ratio, 'uniform');
       assert.ok(run.truth.risk < run.truth.uniformRisk - 0.1, 'weighting helps');
       assert.ok(run.risk.bound.value > run.truth.risk, 'the risk bound holds');

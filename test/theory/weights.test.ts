@@ -18,7 +18,12 @@ import {
 import { close, consistent } from './support/check.js';
 
 /** True ratio of N(delta, 1) to N(0, 1) at rows in papers of two. */
-function draw(n: number, delta: number, target: boolean, random: Random): { w: Float64Array; papers: number[]; z: Float64Array } {
+function draw(
+  n: number,
+  delta: number,
+  target: boolean,
+  random: Random
+): { w: Float64Array; papers: number[]; z: Float64Array } {
   const z = Float64Array.from({ length: n }, () => random.normal() + (target ? delta : 0));
   return {
     z,

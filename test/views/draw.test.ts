@@ -200,3 +200,27 @@ test('a column without values, or with one value, still colours', () => {
   ];
   for (const column of columns) draw({ ...payload, columns, colour: column.name });
 });
+
+test('bins without rows lie on the base line', () => {
+  const payload = distributionSample();
+  for (const panel of payload.panels) for (const s of panel.series) s.heights.fill(0);
+  const { ctx, calls } = recorder();
+  drawView(ctx, payload, { width: 900 });
+  const clip = calls.findIndex(c => c.name === 'clip');
+  const [, top, , height] = calls[clip - 1]!.numbers as [number, number, number, number];
+  const steps = calls.slice(clip, clip + 60).filter(c => c.name === 'lineTo');
+  assert.ok(
+    steps.length > 10 && steps.every(c => c.numbers[1]! > top + height - 8),
+    'all steps at the bottom'
+  );
+});
+
+test('a report of two papers claims no difference, however narrow its intervals', () => {
+  const { arms, paired, ...rest } = reportSample();
+  const few = { ...rest, arms: arms.map(arm => ({ ...arm, n: 2 })), paired };
+  const certain = paired.map(p => ({ ...p, difference: { value: 0.1, low: 0.09, high: 0.11 } }));
+  assert.ok(draw({ ...rest, arms, paired: certain }).includes('better'));
+  const texts = draw({ ...few, paired: certain });
+  assert.ok(texts.includes('too few papers'));
+  assert.ok(!texts.includes('better'));
+});

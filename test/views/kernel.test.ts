@@ -95,6 +95,7 @@ test('a payload that contradicts itself is refused where it is made', () => {
 
 test('the words of a certificate hold headline, terms with their claims, truth and break-even', () => {
   const text = renderText(certificateSample());
+  assert.match(text, /Bound +−0\.009 +CONDITIONAL/);
   for (const part of [
     'D ≤ −0.009',
     'Width betting, W = 2.0  +0.034  CERTIFIED, 300 papers',

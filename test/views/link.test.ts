@@ -65,7 +65,7 @@ class FakeKernel {
 const running: JobEvent = {
   job: 'j1',
   stage: 'denoise',
-  state: 'running',
+  status: 'running',
   fraction: 0.3,
   message: 'local PCA',
   elapsed: 1.2
@@ -80,7 +80,7 @@ test('a job report is read, and what is none is not', () => {
     {},
     { ...running, fraction: 2 },
     { ...running, fraction: NaN },
-    { ...running, state: 'odd' },
+    { ...running, status: 'odd' },
     { ...running, job: 1 },
     { ...running, message: {} }
   ]) {
@@ -113,8 +113,8 @@ test('the end of a job stays a moment and is then cleared', t => {
   const feed = new JobFeed(kernel);
   const comm = new FakeComm();
   kernel.targets.get('hysim.jobs')!(comm, said(running));
-  comm.onMsg(said({ ...running, state: 'done' }));
-  assert.equal(feed.current[0]!.state, 'done');
+  comm.onMsg(said({ ...running, status: 'done' }));
+  assert.equal(feed.current[0]!.status, 'done');
   t.mock.timers.tick(5000);
   assert.equal(feed.current.length, 0);
   feed.dispose();

@@ -16,8 +16,8 @@ export async function runJob<T>(stage: string, work: (job: Job) => Promise<T>): 
   const started = performance.now();
   const abort = new AbortController();
   const id = randomUUID();
-  const report = (state: JobEvent['state'], fraction?: number, message?: string): void =>
-    host?.job({ job: id, stage, state, fraction, message, elapsed: (performance.now() - started) / 1000 });
+  const report = (status: JobEvent['status'], fraction?: number, message?: string): void =>
+    host?.job({ job: id, stage, status, fraction, message, elapsed: (performance.now() - started) / 1000 });
   const off = host?.onInterrupt(() => abort.abort(new CancelledError(`${stage} was interrupted.`)));
   report('running', 0);
   try {

@@ -90,7 +90,7 @@ export class Weights extends Value {
         ],
         facts: [
           {
-            name: 'ratio',
+            name: 'effective papers',
             number: {
               value: this.summary.ess,
               label: 'ESTIMATED',

@@ -115,7 +115,10 @@ function twoPoint(mu: number, sd: number, end: number): [number, number][] {
   ];
 }
 
-/** The bound of theorem 1B at Gamma = 1 to expect from nV source and nU target papers, if they look like C's. */
+/**
+ * The bound of theorem 1B at Gamma = 1 to expect from nV source and nU target papers, if they look like C's. With
+ * split = 1 there is no tail: uniform weights, which bound the source alone.
+ */
 export function plannedBound(
   fixed: FixedOnC,
   counts: { source: number; target: number },
@@ -131,6 +134,7 @@ export function plannedBound(
     hi: (B - fixed.centre) * fixed.cap,
     delta: delta * split
   });
+  if (split >= 1) return fixed.centre + fixed.mean + z;
   const b = bettingHalfWidth({
     n: counts.target,
     mean: fixed.tailMean,
@@ -158,7 +162,7 @@ const MOST = 1e7;
 
 /**
  * How many papers V (and U) would need for the bound to fall below the reference, for the mean and deviation seen on
- * C (errata.md E4). The search doubles and halves on a function that falls with n.
+ * C (errata.md E4). The search doubles and halves on a function that falls with n. Use split = 1 for uniform weights.
  */
 export function papersNeeded(
   fixed: FixedOnC,

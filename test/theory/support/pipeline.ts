@@ -30,6 +30,7 @@ import {
   zeroOneLoss,
   type Fold,
   type RatioRows,
+  type SelectRatioOptions,
   type SimulationSpec,
   type Theorem1b
 } from '../../../kernel/theory/index.js';
@@ -63,7 +64,10 @@ function foldsOf(papers: ArrayLike<number>, last: Fold, random: Random): Fold[] 
   return Array.from(index.of, paper => of[paper]);
 }
 
-export function runPipeline(options: Partial<SimulationSpec>): Outcome {
+export function runPipeline(
+  options: Partial<SimulationSpec>,
+  ratioOptions: SelectRatioOptions = {}
+): Outcome {
   const start = performance.now();
   const data = simulate(options);
   const { spec, x, paper, label } = data;
@@ -75,7 +79,14 @@ export function runPipeline(options: Partial<SimulationSpec>): Outcome {
   foldsOf(select(paper, targetRows), 'U', random).forEach((fold, i) => (folds[targetRows[i]] = fold));
   const rows = (fold: Fold, domain: number): Int32Array =>
     rowsOfFold(folds, fold).filter(i => data.domain[i] === domain);
-  const [sF, sC, sV, tF, tC, tU] = [rows('F', 0), rows('C', 0), rows('V', 0), rows('F', 1), rows('C', 1), rows('U', 1)];
+  const [sF, sC, sV, tF, tC, tU] = [
+    rows('F', 0),
+    rows('C', 0),
+    rows('V', 0),
+    rows('F', 1),
+    rows('C', 1),
+    rows('U', 1)
+  ];
   const papersOf = (index: Int32Array): Float64Array => select(paper, index);
 
   // clean: the trusted reference is the target, which is free of foreign rows
@@ -95,7 +106,7 @@ export function runPipeline(options: Partial<SimulationSpec>): Outcome {
   const selection = selectRatio(
     { source: ratioRows(keep(sF)), target: ratioRows(keep(tF)) },
     { source: ratioRows(keep(sC)), target: ratioRows(keep(tC)) },
-    { seed: spec.seed }
+    { seed: spec.seed, ...ratioOptions }
   );
   // back to the whole pool: the share kept of the target over the share kept of the pool (errata.md E9)
   const share = (index: Int32Array): number => {
@@ -138,7 +149,11 @@ export function runPipeline(options: Partial<SimulationSpec>): Outcome {
     v: lossOf(baseline, sV).map((value, i) => loss.v[i] - value)
   };
   const tail = (index: Int32Array): Float64Array => tailVariable(select(w, index), cap, select(kappa, index));
-  const certificate = (quantity: 'risk' | 'improvement', c: Float64Array, v: Float64Array): [Theorem1b, number, string] => {
+  const certificate = (
+    quantity: 'risk' | 'improvement',
+    c: Float64Array,
+    v: Float64Array
+  ): [Theorem1b, number, string] => {
     const fixed = fixOnC({
       quantity,
       losses: c,
