@@ -29,9 +29,17 @@ interface TslabDisplayData {
 
 const slashes = (path: string): string => path.replaceAll('\\', '/');
 
+/**
+ * Variables of all cells. It inherits nothing, because a cell may name a variable `toString`; and it is made by a
+ * constructor, because V8 keeps what `Object.create(null)` makes in a slow hash table.
+ */
+const Variables = function () {
+  // Empty: cells fill it.
+} as unknown as { new (): Record<string, unknown>; prototype: object };
+Variables.prototype = Object.create(null) as object;
+
 export class Scope {
-  /** Variables of all cells. No prototype: a cell may name a variable `toString`. */
-  readonly variables: Record<string, unknown> = Object.create(null) as Record<string, unknown>;
+  readonly variables: Record<string, unknown> = new Variables();
   readonly require: (id: string) => unknown;
   private readonly outputs = new Map<string, string>();
   private readonly loaded = new Map<string, CommonJs>();

@@ -195,7 +195,12 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
     const certified: Certified[] = [];
     for (const { quantity, fixed: onC } of quantities) {
       const values = quantity === 'risk' ? lossV : lossV.map((loss, i) => loss - baseV![i]!);
-      const needed: PapersNeeded = papersNeeded(onC, have, { quantity, delta });
+      const needed: PapersNeeded = papersNeeded(onC, have, {
+        quantity,
+        delta,
+        // Uniform weights cut no tail off, so nothing is spent on U.
+        split: uniform ? 1 : 0.8
+      });
       const truth: LabelledNumber | undefined =
         truths &&
         (quantity === 'risk' ? truths[0] : { ...truths[0]!, value: truths[0]!.value - truths[1]!.value });

@@ -126,10 +126,21 @@ describe('chi-square', () => {
     assert.ok(mean > 0.2, `mean bound ${mean} is of no use`);
   });
 
-  it('has a plug-in that is ESTIMATED and near the truth with many rows', () => {
+  it('has a plug-in that is ESTIMATED, near the truth with many rows, and free of the weights’ scale', () => {
     const s = draw(20000, 0.5, false, new Random(4));
-    const plug = chiSquareEstimate(s.w, s.papers, 'C');
+    const t = draw(20000, 0.5, true, new Random(6));
+    const at = (factor: number): ReturnType<typeof chiSquareEstimate> =>
+      chiSquareEstimate({
+        source: s.w.map(w => w * factor),
+        sourcePapers: s.papers,
+        target: t.w.map(w => w * factor),
+        targetPapers: t.papers,
+        cap: 50 * factor,
+        fold: 'C'
+      });
+    const plug = at(1);
     close(plug.value, Math.expm1(0.25), 0.05);
+    close(at(7).value, plug.value, 1e-9);
     assert.equal(plug.label, 'ESTIMATED');
   });
 });

@@ -188,8 +188,15 @@ export const weigh = defineTask({
         ? []
         : [
             {
-              name: 'χ², plug-in on fold C',
-              number: chiSquareEstimate(select(capped, source.C), paper(source.C), 'C')
+              name: 'χ² of target from source',
+              number: chiSquareEstimate({
+                source: select(ratio, source.C),
+                sourcePapers: paper(source.C),
+                target: select(ratio, target.C),
+                targetPapers: paper(target.C),
+                cap,
+                fold: 'C'
+              })
             },
             {
               name: 'Γ, calibration in bins',
