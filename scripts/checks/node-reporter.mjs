@@ -15,7 +15,7 @@ export default async function* report(source) {
       file: data.file,
       line: data.line,
       nesting: data.nesting,
-      skip: data.skip !== undefined && data.skip !== false,
+      skip: data.skip !== undefined && data.skip !== false && (data.skip || true),
       todo: data.todo !== undefined && data.todo !== false,
       suite: data.details?.type === 'suite',
       failureType: error?.failureType,

@@ -14,7 +14,7 @@ import { failed, result, withRunner } from './result.mjs';
  * @property {string} [file]
  * @property {number} [line]
  * @property {number} [nesting]
- * @property {boolean} [skip]
+ * @property {boolean | string} [skip] the reason, where there is one
  * @property {boolean} [todo]
  * @property {boolean} [suite]
  * @property {string} [failureType]
@@ -36,9 +36,9 @@ export function countNodeTests(events, root) {
     // A file that holds no test, or that cannot be loaded, is reported under its own name.
     const whole = event.nesting === 0 && name === file;
     if (event.skip || event.todo) {
-      // A suite that is skipped stands for tests that nobody sees.
       counted.skipped++;
-      if (typeof event.error === 'string') counted.notes.push(`to do: ${name}`);
+      const reason = typeof event.skip === 'string' ? `: ${event.skip}` : '';
+      counted.notes.push(`${event.skip ? 'skipped' : 'to do'}: ${short(file)} ${name}${reason}`);
     } else if (event.type === 'test:pass') {
       if (whole) {
         counted.failed++;

@@ -40,11 +40,12 @@ describe("Node's runner", () => {
   test('tests are counted, suites and parents of failing tests are not', () => {
     const counted = runNode({
       'a.test.mjs': `import { describe, it, test } from 'node:test'; import assert from 'node:assert';
-        describe('suite', () => { it('good', () => {}); it('bad', () => assert.equal(1, 2)); it.skip('not now', () => {}); });
+        describe('suite', () => { it('good', () => {}); it('bad', () => assert.equal(1, 2)); it('not now', { skip: 'no GPU' }, () => {}); });
         test('parent', async t => { await t.test('child', () => {}); });
         test('later', { todo: true }, () => {});`
     });
     assert.deepEqual([counted.passed, counted.failed, counted.skipped], [3, 1, 2]);
+    assert.deepEqual(counted.notes, ['skipped: a.test.mjs not now: no GPU', 'to do: a.test.mjs later']);
     assert.match(counted.failures.join(), /^a\.test\.mjs:2 bad\n[^]*(1 == 2|Expected values)/);
   });
 
