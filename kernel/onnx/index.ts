@@ -37,8 +37,7 @@ export { adamW, adamWInputs, clipByNorm } from './optimiser.js';
 export type { AdamWOptions, AdamWState } from './optimiser.js';
 export { learningRate } from './schedule.js';
 export type { Schedule } from './schedule.js';
-export { random } from './random.js';
-export type { Random } from './random.js';
+export { Random } from '../../common/random.js';
 export { float32Entry, openSafetensors, readFloat32, writeSafetensors } from './safetensors.js';
 export type { SafetensorsEntry, SafetensorsFile } from './safetensors.js';
 export {

@@ -4,7 +4,7 @@
  */
 import { DataError } from '../../common/errors.js';
 import { indexPapers, type Papers } from './papers.js';
-import { Random } from './random.js';
+import { Random } from '../../common/random.js';
 
 /** A statistic of the rows, given how often each row counts. May return NaN where it is undefined. */
 export type Statistic = (multiplicity: Float64Array) => number;

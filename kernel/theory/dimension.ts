@@ -8,7 +8,7 @@ import { nearestNeighbors, type Neighbors } from './knn.js';
 import { median } from './linalg.js';
 import { localSpectrum } from './local-pca.js';
 import { rowOf, selectRows, type Matrix } from './matrix.js';
-import { Random } from './random.js';
+import { Random } from '../../common/random.js';
 
 export interface DimensionVotes {
   /** Median count over points; 0.5 steps are possible, 0 means "below the noise". */

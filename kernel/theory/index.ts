@@ -63,7 +63,7 @@ export type { PaperIndex, Papers } from './papers.js';
 export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance } from './pca.js';
 export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';
-export { Random } from './random.js';
+export { Random } from '../../common/random.js';
 export { evaluateRatio } from './ratio/evaluate.js';
 export { fitLogitQuad } from './ratio/logit-quad.js';
 export type { LogitQuadOptions } from './ratio/logit-quad.js';

@@ -4,7 +4,7 @@
  * quantiles, effective sample size and folds; nothing here knows of domains or labels.
  */
 import { DataError } from '../../common/errors.js';
-import type { Random } from './random.js';
+import type { Random } from '../../common/random.js';
 
 /** One paper identifier a row. */
 export type Papers = ArrayLike<string | number>;

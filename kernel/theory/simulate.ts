@@ -12,7 +12,7 @@
 import { DataError } from '../../common/errors.js';
 import type { LabelledNumber } from '../../common/labels.js';
 import { matrix, type Matrix } from './matrix.js';
-import { Random } from './random.js';
+import { Random } from '../../common/random.js';
 
 /** Latent dimensions; the shift is along the first. */
 export const LATENT = 8;

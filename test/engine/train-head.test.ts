@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { CancelledError, DataError } from '../../common/errors.js';
 import { createEngine, lastState, type HeadState, type TrainHeadInput } from '../../kernel/engine/index.js';
-import { random } from '../../kernel/onnx/index.js';
+import { Random } from '../../kernel/onnx/index.js';
 
 const engine = createEngine();
 after(() => engine.stop());
@@ -13,9 +13,9 @@ const classes = 3;
 
 /** Three overlapping clouds around the corners of a triangle. */
 function clouds(rows: number, seed: number): { x: Float32Array; y: Int32Array } {
-  const source = random(seed);
-  const noise = (): number => (source.next() + source.next() + source.next() - 1.5) * 1.6;
-  const y = Int32Array.from({ length: rows }, () => Math.floor(source.next() * classes));
+  const source = new Random(seed);
+  const noise = (): number => (source.uniform() + source.uniform() + source.uniform() - 1.5) * 1.6;
+  const y = Int32Array.from({ length: rows }, () => Math.floor(source.uniform() * classes));
   const x = Float32Array.from({ length: rows * features }, (_, i) => {
     const centre = i % features === y[Math.floor(i / features)] ? 1.5 : 0;
     return centre + noise();

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { DeviceError } from '../../common/errors.js';
 import { createEngine, type Engine, type TrainHeadInput } from '../../kernel/engine/index.js';
-import { random } from '../../kernel/onnx/index.js';
+import { Random } from '../../kernel/onnx/index.js';
 import { ROOT } from '../paths.js';
 import { temporaryFolder } from '../temporary.js';
 
@@ -39,13 +39,13 @@ function softwareVulkan(): string | undefined {
 const driver = softwareVulkan();
 const skip = driver ? false : 'no software Vulkan: vk_swiftshader_icd.json was not found (install chromium)';
 
-const source = random(9);
+const source = new Random(9);
 const rows = 40;
 const features = 16;
 const input: TrainHeadInput = {
-  x: Float32Array.from({ length: rows * features }, () => 4 * source.next() - 2),
+  x: Float32Array.from({ length: rows * features }, () => 4 * source.uniform() - 2),
   y: Int32Array.from({ length: rows }, (_, i) => i % 4),
-  weights: Float32Array.from({ length: rows }, () => source.next() + 0.2),
+  weights: Float32Array.from({ length: rows }, () => source.uniform() + 0.2),
   classes: 4,
   hidden: 12,
   activation: 'gelu',

@@ -1,7 +1,7 @@
 /** Every differentiable operator: its built gradient against central differences of the built loss, in float64. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { clipByNorm, Graph, gradients, mul, random, sum, type Tensor } from '../../kernel/onnx/index.js';
+import { clipByNorm, Graph, gradients, mul, Random, sum, type Tensor } from '../../kernel/onnx/index.js';
 import * as activations from '../../kernel/onnx/ops/activations.js';
 import * as crossEntropy from '../../kernel/onnx/ops/cross-entropy.js';
 import * as elementwise from '../../kernel/onnx/ops/elementwise.js';
@@ -146,7 +146,7 @@ const cases: Case[] = [
 
 /** Largest difference between built and numerical gradients, relative to the largest of the latter. */
 function gradientError({ shapes: inputShapes, build, range = [-2, 2] }: Case, seed: number): number {
-  const source = random(seed);
+  const source = new Random(seed);
   const graph = new Graph();
   const inputs = inputShapes.map((shape, i) => graph.variable(graph.input(`in${i}`, shape)));
   const out = build(...inputs);
@@ -155,13 +155,13 @@ function gradientError({ shapes: inputShapes, build, range = [-2, 2] }: Case, se
   const weighting = graph.weight(
     'c',
     out.shape as number[],
-    Float32Array.from({ length: size }, () => source.next() + 0.5)
+    Float32Array.from({ length: size }, () => source.uniform() + 0.5)
   );
   const loss = sum(mul(out, weighting));
   graph.output('loss', loss);
   gradients(loss, inputs).forEach((gradient, i) => graph.output(`g${i}`, gradient));
 
-  const fill = (): number => range[0] + (range[1] - range[0]) * source.next();
+  const fill = (): number => range[0] + (range[1] - range[0]) * source.uniform();
   const feeds: Record<string, Value> = Object.fromEntries(
     inputShapes.map((shape, i) => [`in${i}`, value(shape, fill)])
   );

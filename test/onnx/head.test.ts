@@ -14,7 +14,7 @@ import {
   headTrainingGraph,
   parameterCount,
   parameterOf,
-  random,
+  Random,
   type HeadShape,
   type HeadTrainingOptions
 } from '../../kernel/onnx/index.js';
@@ -123,8 +123,8 @@ for (const one of golden.cases) {
 
 const head: HeadShape = { features: 9, classes: 5, hidden: 6 };
 const rows = 12;
-const source = random(11);
-const x = Float32Array.from({ length: rows * head.features }, () => 4 * source.next() - 2);
+const source = new Random(11);
+const x = Float32Array.from({ length: rows * head.features }, () => 4 * source.uniform() - 2);
 const y = Array.from({ length: rows }, (_, i) => i % head.classes);
 const initial = headInitial(head, 5);
 
@@ -138,7 +138,7 @@ test('weights of 1 give the same parameters as the unweighted graph, to the last
 });
 
 test('weights matter only by their ratios', async () => {
-  const w = Float32Array.from({ length: rows }, () => source.next() + 0.1);
+  const w = Float32Array.from({ length: rows }, () => source.uniform() + 0.1);
   const once = await steps({ head, x, y, w, initial, steps: 10 });
   const eightfold = await steps({ head, x, y, w: w.map(weight => 8 * weight), initial, steps: 10 });
   const sevenfold = await steps({ head, x, y, w: w.map(weight => 7 * weight), initial, steps: 10 });
@@ -193,7 +193,7 @@ test('the first AdamW step equals its closed form', async () => {
 });
 
 test('ONNX Runtime and the float64 interpreter agree on the whole training graph', async () => {
-  const w = Float32Array.from({ length: rows }, () => source.next() + 0.1);
+  const w = Float32Array.from({ length: rows }, () => source.uniform() + 0.1);
   const [result] = await steps({
     head,
     x,

@@ -1,7 +1,7 @@
 /** What the host computes for a training graph: learning rates, seeded order. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { learningRate, random } from '../../kernel/onnx/index.js';
+import { learningRate, Random } from '../../kernel/onnx/index.js';
 
 test('a schedule warms up from above zero to the peak, then falls to its floor', () => {
   const rates = (kind: 'linear' | 'cosine' | 'constant', floor = 0): number[] =>
@@ -16,8 +16,8 @@ test('a schedule warms up from above zero to the peak, then falls to its floor',
 
 test('a seed gives the same stream again, other seeds and streams give others', () => {
   const draw = (seed: number, stream?: number): number[] => {
-    const source = random(seed, stream);
-    return Array.from({ length: 5 }, () => source.next());
+    const source = new Random(seed, stream);
+    return Array.from({ length: 5 }, () => source.uniform());
   };
   assert.deepEqual(draw(1), draw(1));
   assert.notDeepEqual(draw(1), draw(2));
@@ -25,9 +25,9 @@ test('a seed gives the same stream again, other seeds and streams give others', 
 });
 
 test('numbers are uniform and permutations hold every index once', () => {
-  const source = random(3);
+  const source = new Random(3);
   const counts = new Array<number>(10).fill(0);
-  for (let i = 0; i < 10000; i++) counts[Math.floor(source.next() * 10)]! += 1;
+  for (let i = 0; i < 10000; i++) counts[Math.floor(source.uniform() * 10)]! += 1;
   // Chi-square with 9 degrees of freedom: above 33.7 with probability 1e-4, and the seed is fixed.
   assert.ok(counts.reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0) < 33.7);
   const order = source.permutation(50);

@@ -11,7 +11,7 @@ import {
   headTrainingGraph,
   learningRate,
   parameterCount,
-  random,
+  Random,
   type HeadShape
 } from '../../onnx/index.js';
 import { openSession, type Session } from '../session.js';
@@ -214,12 +214,12 @@ class HeadRun {
     return best !== undefined && curves.length - best.epoch >= (this.input.patience ?? Infinity);
   }
 
-  private cachedOrder: { epoch: number; order: Uint32Array } | undefined;
+  private cachedOrder: { epoch: number; order: Int32Array } | undefined;
 
   /** The rows' order in an epoch depends on the seed and the epoch alone, so a resumed run meets the same. */
-  private order(epoch: number): Uint32Array {
+  private order(epoch: number): Int32Array {
     if (this.cachedOrder?.epoch !== epoch) {
-      this.cachedOrder = { epoch, order: random(this.input.seed ?? 0, epoch + 1).permutation(this.rows) };
+      this.cachedOrder = { epoch, order: new Random(this.input.seed ?? 0, epoch + 1).permutation(this.rows) };
     }
     return this.cachedOrder.order;
   }

@@ -19,7 +19,7 @@ import {
   unpackParameters,
   type ParameterLayout
 } from '../parameters.js';
-import { random } from '../random.js';
+import { Random } from '../../../common/random.js';
 import type { Dim } from '../shape.js';
 
 export interface HeadShape {
@@ -66,13 +66,13 @@ export function headLayout(head: HeadShape): ParameterLayout {
 /** Starting parameters: uniform within 1/sqrt(inputs) for weights and biases alike, as PyTorch's Linear. */
 export function headInitial(head: HeadShape, seed: number): Float32Array {
   const layout = headLayout(head);
-  const source = random(seed);
+  const source = new Random(seed);
   const flat = new Float32Array(parameterCount(layout));
   for (const { name, shape, offset } of layout) {
     const inputs = name.startsWith('hidden') ? head.features : head.hidden || head.features;
     const bound = 1 / Math.sqrt(inputs);
     const size = shape.reduce((product, dim) => product * dim, 1);
-    for (let i = 0; i < size; i++) flat[offset + i] = (2 * source.next() - 1) * bound;
+    for (let i = 0; i < size; i++) flat[offset + i] = (2 * source.uniform() - 1) * bound;
   }
   return flat;
 }

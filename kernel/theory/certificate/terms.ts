@@ -2,7 +2,7 @@
 import { weakest, type LabelledNumber } from '../../../common/labels.js';
 import { DataError, ParameterError } from '../../../common/errors.js';
 import { indexPapers, paperMeans, type Papers } from '../papers.js';
-import { Random } from '../random.js';
+import { Random } from '../../../common/random.js';
 
 export interface Term {
   name: string;

@@ -6,7 +6,7 @@
  */
 import type { LabelledNumber } from '../../../common/labels.js';
 import { indexPapers, paperMeans, type Papers } from '../papers.js';
-import { Random } from '../random.js';
+import { Random } from '../../../common/random.js';
 import {
   checkRows,
   checkSettings,

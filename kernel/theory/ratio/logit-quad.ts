@@ -6,7 +6,7 @@ import { DataError } from '../../../common/errors.js';
 import { addGram, solvePositive } from '../linalg.js';
 import { matrix, stackRows, type Matrix } from '../matrix.js';
 import { paperFolds } from '../papers.js';
-import { Random } from '../random.js';
+import { Random } from '../../../common/random.js';
 import { rowWeights, standardize, standardizer, type LogitQuadRatio, type RatioRows } from './types.js';
 
 export interface LogitQuadOptions {

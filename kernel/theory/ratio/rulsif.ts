@@ -7,7 +7,7 @@ import { DataError } from '../../../common/errors.js';
 import { addGram, squaredDistances, symmetricEigen } from '../linalg.js';
 import { matrix, selectRows, stackRows, type Matrix } from '../matrix.js';
 import { paperFolds, weightedQuantile } from '../papers.js';
-import { Random } from '../random.js';
+import { Random } from '../../../common/random.js';
 import { rowWeights, standardize, standardizer, type RatioRows, type RulsifRatio } from './types.js';
 
 export interface RulsifOptions {

@@ -1,5 +1,5 @@
 /**
- * The seeded generator that everything random in this layer draws from: xoshiro128** (Blackman and Vigna 2018)
+ * The seeded generator that everything random draws from, in data, theory and training: xoshiro128** (Blackman and Vigna 2018)
  * started by splitmix32. Same seed, same numbers, on every machine. Not for cryptography.
  */
 
