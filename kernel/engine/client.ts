@@ -150,7 +150,8 @@ class EngineClient implements Engine {
     const child = fork(fileURLToPath(new URL('./main.js', import.meta.url)), [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      env: this.options.env ?? process.env,
+      // ONNX Runtime would report its use to its makers: nothing leaves the machine unasked.
+      env: { ...(this.options.env ?? process.env), ORT_DISABLE_TELEMETRY: '1' },
       execArgv: []
     });
     this.lastWords = '';

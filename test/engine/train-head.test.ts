@@ -134,7 +134,7 @@ const mistakes: [string, Partial<TrainHeadInput>, RegExp][] = [
   [
     'a learning rate that is far too large',
     { lr: 1e38, hidden: 4 },
-    /Lower the learning rate lr \(now 1e\+38\)/
+    /Lower the learning rate \(now 1e\+38\)/
   ],
   ['half an epoch', { epochs: 0.5 }, /epochs must be a whole number/]
 ];

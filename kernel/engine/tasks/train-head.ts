@@ -170,7 +170,7 @@ class HeadRun {
     const loss = result.loss![0]!;
     if (!Number.isFinite(loss)) {
       throw new DataError(
-        `train-head: the loss became ${loss} at step ${state.step + 1}. Lower the learning rate lr (now ${this.lr}), ` +
+        `Training: the loss became ${loss} at step ${state.step + 1}. Lower the learning rate (now ${this.lr}), ` +
           'and check that the features are standardised.'
       );
     }
@@ -205,7 +205,7 @@ class HeadRun {
     });
     if (Number.isFinite(loss![0])) return loss![0]!;
     throw new DataError(
-      `train-head: the held-out loss became ${loss![0]}. Lower the learning rate lr (now ${this.lr}).`
+      `Training: the held-out loss became ${loss![0]}. Lower the learning rate (now ${this.lr}).`
     );
   }
 

@@ -75,7 +75,9 @@ function checkInputs(name: string, specs: Readonly<Record<string, InputSpec>>, g
 export function defineStage<I extends object, P extends TObject, O extends Value>(
   definition: Definition<I, P, O>
 ): Stage<I, Static<P>, O> {
-  const { run, ...spec } = definition;
+  const { run, ...rest } = definition;
+  // A parameter that a stage does not know is a mistake, and the form's schema says so too.
+  const spec = { ...rest, params: { ...rest.params, additionalProperties: false } };
   const specs = spec.inputs as Readonly<Record<string, InputSpec>>;
   const hasInputs = Object.keys(specs).length > 0;
   const call = async (...args: unknown[]): Promise<O> => {
