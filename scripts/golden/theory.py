@@ -1,6 +1,6 @@
 """Writes test/golden/theory.json: values of the reference numerics (hysim.py), mended as the errata say.
 
-Usage: python scripts/golden/theory.py PATH/TO/hysim.py
+Usage: python scripts/golden/theory.py
 
 Needs numpy and scipy. Not part of the product; the JSON file it writes is committed.
 """
@@ -20,7 +20,7 @@ def load(path):
     return module
 
 
-h = load(sys.argv[1])
+h = load(pathlib.Path(__file__).with_name("hysim.py"))
 rng = np.random.default_rng(20)
 
 

@@ -118,7 +118,7 @@ export class Weights extends Value {
       kind: 'distribution',
       version: 1,
       title: 'Similarity: how target-like each row is',
-      subtitle: `${summary.method}: ${summary.words}`,
+      subtitle: summary.words,
       note: 'whether the ratio is right where no source paper lies.',
       facts: [
         {
