@@ -6,7 +6,7 @@ import { load } from '../../kernel/stages/load.js';
 import { samples as makeSamples } from '../../kernel/stages/samples.js';
 import { split } from '../../kernel/stages/split.js';
 import { assignFolds } from '../../kernel/stages/folds.js';
-import type { Data} from '../../kernel/stages/values/data.js';
+import type { Data } from '../../kernel/stages/values/data.js';
 import { type Domain } from '../../kernel/stages/values/data.js';
 import { Samples } from '../../kernel/stages/values/samples.js';
 import { SAMPLE } from '../paths.js';
