@@ -167,6 +167,7 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
     }
 
     const query = contentHash({
+      data: data.id,
       model: model.id,
       baseline: baseline?.id,
       weights: weights.id,
@@ -176,7 +177,7 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
     });
     const look = await openFoldV(
       params.ledger,
-      data.id,
+      data.origin,
       query,
       `${model.training.arm}${baseline ? ` against ${baseline.training.arm}` : ''}`
     );

@@ -74,14 +74,17 @@ export const samples: Stage<{ tables: Tables }, SamplesParams, Samples> = define
     const used = new Set([params.label, 'text', 'label_source', 'entry_id', 'table_id', 'paper_id', 'id']);
     const names = new Set(kept.flatMap(i => Object.keys(parts[i]!.fields)).filter(name => !used.has(name)));
     const column = (name: string): string[] => kept.map(i => parts[i]!.fields[name] ?? '');
-    return new Samples({
-      ids: kept.map(i => parts[i]!.id),
-      text: kept.map(i => text[i]!),
-      label: column(params.label).map(label => (label === '' ? null : label)),
-      labelSource: column('label_source'),
-      paper: kept.map(i => parts[i]!.paper),
-      table: kept.map(i => parts[i]!.table),
-      columns: Object.fromEntries([...names].map(name => [name, column(name)]))
-    });
+    return new Samples(
+      {
+        ids: kept.map(i => parts[i]!.id),
+        text: kept.map(i => text[i]!),
+        label: column(params.label).map(label => (label === '' ? null : label)),
+        labelSource: column('label_source'),
+        paper: kept.map(i => parts[i]!.paper),
+        table: kept.map(i => parts[i]!.table),
+        columns: Object.fromEntries([...names].map(name => [name, column(name)]))
+      },
+      tables.id
+    );
   }
 });

@@ -104,6 +104,7 @@ export const split: Stage<{ samples: Samples }, SplitParams, Data> = defineStage
         Object.entries(samples.rows.columns).map(([name, values]) => [name, pick(values)])
       ),
       domain,
+      origin: samples.origin,
       fold: assignFolds(paper, domain, params)
     });
   }

@@ -191,11 +191,31 @@ describe('a certificate', () => {
     assert.deepEqual([await look(0.05), await look(0.1), await look(0.05)], [1, 2, 1]);
   });
 
+  it('of another split of the same tables is a further look on the same ledger', async test => {
+    const ledger = await temporaryFolder(test);
+    const positions: number[] = [];
+    for (const seed of [1, 2]) {
+      const tables = await hysim.load({ path: SAMPLE });
+      const samples = await hysim.samples({ tables }, { text: ['text'] });
+      const other = await hysim.split({ samples }, { ...SHIFT, seed });
+      const otherSpace = await hysim.embed({ data: other });
+      const otherClean = await hysim.denoise({ space: otherSpace });
+      const otherWeights = await hysim.weigh({ space: otherSpace, clean: otherClean }, { method: 'uniform' });
+      const otherModel = await hysim.finetune({ data: other }, QUICK);
+      const proof = await hysim.certify(
+        { data: other, weights: otherWeights, model: otherModel },
+        { ledger }
+      );
+      positions.push(proof.parts.look.position);
+    }
+    assert.deepEqual(positions, [1, 2]);
+  });
+
   it('is not made when its ledger is damaged, and nothing is written', async test => {
     const ledger = await temporaryFolder(test);
-    await writeFile(join(ledger, `${data.id}.json`), 'not a ledger');
+    await writeFile(join(ledger, `${data.origin}.json`), 'not a ledger');
     await assert.rejects(hysim.certify({ data, weights, clean, model }, { ledger }), hysim.LedgerError);
-    assert.equal(await readFile(join(ledger, `${data.id}.json`), 'utf8'), 'not a ledger');
+    assert.equal(await readFile(join(ledger, `${data.origin}.json`), 'utf8'), 'not a ledger');
   });
 });
 

@@ -47,6 +47,11 @@ export interface DataParts extends Omit<SampleColumns, 'label' | 'labelSource'> 
   /** Rows of numbers that stand for the samples where there is no text to embed. */
   readonly vectors?: { readonly dimension: number; readonly values: Float32Array };
   readonly truth?: Truth;
+  /**
+   * What the rows come from, e.g. the id of the tables: fold V of every split of the same tables shares one ledger,
+   * since papers of one split's V were in another's F. Not part of the id.
+   */
+  readonly origin?: string;
 }
 
 export class Data extends Value {
@@ -61,6 +66,7 @@ export class Data extends Value {
   readonly columns: Readonly<Record<string, readonly string[]>>;
   readonly vectors: DataParts['vectors'];
   readonly truth: Truth | undefined;
+  readonly origin: string;
   readonly #label: readonly (string | null)[];
 
   constructor(parts: DataParts) {
@@ -75,13 +81,14 @@ export class Data extends Value {
     this.vectors = parts.vectors;
     this.truth = parts.truth;
     this.#label = parts.label;
-    const { vectors, truth: _, ...columns } = parts;
+    const { vectors, truth: _, origin, ...columns } = parts;
     this.id = contentHash({
       kind: 'data',
       ...columns,
       dimension: vectors?.dimension,
       vectors: vectors?.values
     });
+    this.origin = origin ?? this.id;
   }
 
   override get dataId(): string {

@@ -21,10 +21,16 @@ export interface SampleColumns {
 export class Samples extends Value {
   override readonly kind = 'samples';
   override readonly id: string;
+  readonly origin: string;
 
-  constructor(readonly rows: SampleColumns) {
+  constructor(
+    readonly rows: SampleColumns,
+    /** Id of the tables that the samples were made of; their own, when they were made by hand. */
+    origin?: string
+  ) {
     super();
     this.id = contentHash({ kind: 'samples', ...rows });
+    this.origin = origin ?? this.id;
   }
 
   get length(): number {
