@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { promisify } from 'node:util';
 import { LedgerError, TableError } from '../../common/errors.js';
 import { contentHash, openFoldV, readDecisions, writeWhole } from '../../kernel/store/index.js';
 import { temporaryFolder } from '../temporary.js';
@@ -98,10 +100,47 @@ describe('the ledger of fold V', () => {
     assert.deepEqual(looks.map(look => look.position).sort(), [1, 2, 3, 4]);
   });
 
-  it('refuses to open V when the ledger is damaged', async test => {
+  it('gives looks of different processes at the same moment different positions', async test => {
     const folder = await temporaryFolder(test);
-    await openFoldV(folder, 'data', 'q1', 'first');
-    await writeFile(join(folder, 'data.json'), '{"data": "data", "looks": [');
-    await assert.rejects(openFoldV(folder, 'data', 'q2', 'second'), LedgerError);
+    const script = `
+      const { openFoldV } = await import(${JSON.stringify(new URL('../../kernel/store/index.js', import.meta.url).href)});
+      const looks = [];
+      for (let i = 0; i < 8; i++) looks.push((await openFoldV(process.argv[1], 'data', process.argv[2] + i, 'x')).position);
+      console.log(JSON.stringify(looks));
+    `;
+    const run = async (name: string): Promise<number[]> => {
+      const { stdout } = await promisify(execFile)(process.execPath, [
+        '--input-type=module',
+        '-e',
+        script,
+        folder,
+        name
+      ]);
+      return JSON.parse(stdout) as number[];
+    };
+    const positions = (await Promise.all(['a', 'b', 'c'].map(run))).flat();
+    assert.deepEqual(
+      positions.sort((a, b) => a - b),
+      Array.from({ length: 24 }, (_, i) => i + 1)
+    );
+  });
+
+  it('counts a look whose file was damaged, and fills no gap that a deletion left', async test => {
+    const folder = await temporaryFolder(test);
+    for (const query of ['q1', 'q2', 'q3']) await openFoldV(folder, 'data', query, query);
+    await writeFile(join(folder, 'data', 'look-2.json'), '{"que');
+    assert.equal((await openFoldV(folder, 'data', 'q2', 'again')).position, 4);
+    await rm(join(folder, 'data', 'look-1.json'));
+    assert.equal((await openFoldV(folder, 'data', 'q5', 'new')).position, 5);
+  });
+
+  it('keeps V shut when a look cannot be noted', async test => {
+    const folder = await temporaryFolder(test);
+    await writeFile(join(folder, 'data'), 'a file where the folder should be');
+    await assert.rejects(openFoldV(folder, 'data', 'q1', 'first'), (error: unknown) => {
+      assert.ok(error instanceof LedgerError);
+      assert.match(error.message, /fold V stays shut/);
+      return true;
+    });
   });
 });
