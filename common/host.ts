@@ -5,8 +5,11 @@
 
 export const HOST: unique symbol = Symbol.for('hysim.host') as never;
 
+/** Where a bundle keeps Jupyter's metadata by mime type, e.g. a picture's width in CSS pixels. */
+export const METADATA: unique symbol = Symbol.for('Jupyter.metadata') as never;
+
 /** Mime type -> content, as in Jupyter's display_data. */
-export type MimeBundle = Record<string, unknown>;
+export type MimeBundle = Record<string, unknown> & { [METADATA]?: Record<string, unknown> };
 
 /** The method by which a value displays itself richly: Deno's convention, so other libraries' values do too. */
 export const DISPLAY: unique symbol = Symbol.for('Jupyter.display') as never;

@@ -1,6 +1,6 @@
 /** A value as Jupyter shows it: its own rich display when it has one, else as Node's console prints it. */
 import { inspect } from 'node:util';
-import { DISPLAY, type MimeBundle } from '../../common/host.js';
+import { DISPLAY, METADATA, type MimeBundle } from '../../common/host.js';
 
 function isBundle(value: unknown): value is MimeBundle {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -26,6 +26,7 @@ export async function toBundle(value: unknown, complain: (error: unknown) => voi
       content instanceof Uint8Array ? Buffer.from(content).toString('base64') : content
     ]);
     const out = Object.fromEntries(entries) as MimeBundle;
+    if (bundle[METADATA]) out[METADATA] = bundle[METADATA];
     return 'text/plain' in out ? out : { ...out, ...asText(value) };
   } catch (error) {
     complain(error);

@@ -18,6 +18,11 @@ export interface SessionOptions {
   threads?: number;
   /** Folder of the files that weights with external data lie in. */
   folder?: string;
+  /**
+   * Whether constant weights are kept a second time in the order that products read them in. Default true. Without,
+   * sessions on the same weights' file share its pages. Changes the last bits of results.
+   */
+  prepack?: boolean;
 }
 
 /** Numbers in, by the names of the graph's inputs. */
@@ -33,9 +38,10 @@ export interface Session {
 
 /** Throws DeviceError when the device is not there or cannot run the whole graph. */
 export async function openSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const { device = 'cpu', threads = 1, folder } = options;
+  const { device = 'cpu', threads = 1, folder, prepack = true } = options;
   const settings: Record<string, string> = {};
   if (folder !== undefined) settings['model_external_initializers_file_folder_path'] = folder;
+  if (!prepack) settings['disable_prepacking'] = '1';
   if (device === 'webgpu') settings['disable_cpu_ep_fallback'] = '1';
   // Threads that spin while they wait steal the core from the kernel on small machines.
   const extra = { session: { ...settings, intra_op: { allow_spinning: '0' } } };

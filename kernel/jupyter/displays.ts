@@ -1,5 +1,5 @@
 /** Shows bundles in the running cell's output, and replaces those that have an id. */
-import type { MimeBundle } from '../../common/host.js';
+import { METADATA, type MimeBundle } from '../../common/host.js';
 import type { Outbox } from './outbox.js';
 import type { Request } from './port.js';
 import type { Json } from './wire.js';
@@ -18,7 +18,7 @@ export class Displays {
     this.cell = typeof cellId === 'string' ? cellId : String(request.content.code);
   }
 
-  show(data: MimeBundle, metadata: Json = {}, id?: string): void {
+  show(data: MimeBundle, metadata: Json = data[METADATA] ?? {}, id?: string): void {
     if (id === undefined) return this.outbox.publish('display_data', { data, metadata, transient: {} });
     const last = this.shown.get(id);
     // A cell that runs again has lost its output: then there is nothing to replace.

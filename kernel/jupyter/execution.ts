@@ -3,6 +3,7 @@
  * error. A plain array and callbacks: termination from outside can lose a pending promise, and the queue must
  * survive that.
  */
+import { METADATA, type MimeBundle } from '../../common/host.js';
 import {
   describeFailure,
   KeyboardInterrupt,
@@ -114,16 +115,20 @@ export class Execution {
     const { outbox } = this.parts;
     const { content } = request;
     if (content.silent !== true && outcome.value !== undefined) {
-      const data = await this.bundle(outcome.value);
+      const { data, metadata } = await this.described(outcome.value);
       if (this.current !== request) return;
-      outbox.publish('execute_result', { execution_count: this.count, data, metadata: {} });
+      outbox.publish('execute_result', {
+        execution_count: this.count,
+        data,
+        metadata
+      });
       this.record?.(String(data['text/plain'] ?? ''));
     }
     const user_expressions = await this.expressions(content.user_expressions);
     this.finish(request, { status: 'ok', execution_count: this.count, user_expressions, payload: [] });
   }
 
-  private bundle(value: unknown): Promise<Json> {
+  private bundle(value: unknown): Promise<MimeBundle> {
     const { interpreter, outbox } = this.parts;
     return interpreter().display(value, error =>
       outbox.print(
@@ -133,12 +138,18 @@ export class Execution {
     );
   }
 
+  /** A bundle and its metadata, as an execute_result and a user expression carry them. */
+  private async described(value: unknown): Promise<{ data: MimeBundle; metadata: Record<string, unknown> }> {
+    const data = await this.bundle(value);
+    return { data, metadata: data[METADATA] ?? {} };
+  }
+
   private async expressions(wanted: unknown): Promise<Json> {
     const results: Json = {};
     for (const [name, expression] of Object.entries((wanted ?? {}) as Json)) {
       const outcome = await this.parts.interpreter().evaluate(String(expression));
       results[name] = outcome.ok
-        ? { status: 'ok', data: await this.bundle(outcome.value), metadata: {} }
+        ? { status: 'ok', ...(await this.described(outcome.value)) }
         : { status: 'error', ...describeFailure(outcome.error, String(expression)) };
     }
     return results;

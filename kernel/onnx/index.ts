@@ -25,7 +25,7 @@ export {
   where
 } from './ops/elementwise.js';
 export type { Operand } from './ops/elementwise.js';
-export { linear, matmul } from './ops/matmul.js';
+export { linear, linearAdd, matmul } from './ops/matmul.js';
 export { max, mean, sum, variance } from './ops/reduce.js';
 export { cast, concat, gather, reshape, split, transpose } from './ops/shape.js';
 export { gelu, relu, sigmoid, softmax } from './ops/activations.js';
@@ -51,5 +51,16 @@ export {
 export type { HeadShape, HeadTrainingOptions } from './models/head.js';
 export { bertConfig, bertSentenceGraph, bertStates } from './models/bert.js';
 export type { BertConfig, Pooling } from './models/bert.js';
+export { loraInitial, loraLayout, loraModules, loraScaling } from './models/lora.js';
+export type { LoraModule, LoraSpec } from './models/lora.js';
+export {
+  loraForwardGraph,
+  loraGradient,
+  loraGradientGraph,
+  loraModelInitial,
+  loraModelLayout,
+  optimiserGraph
+} from './models/lora-graphs.js';
+export type { LoraGradientOptions, LoraModel } from './models/lora-graphs.js';
 export { openSentenceEncoder, readJson, sentenceEncoderGraph } from './models/sentence-encoder.js';
 export type { SentenceEncoder } from './models/sentence-encoder.js';

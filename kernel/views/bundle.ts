@@ -1,8 +1,8 @@
 /** A view payload as Jupyter shows it: our own mime type, a picture, and words. */
-import type { MimeBundle } from '../../common/host.js';
+import { METADATA, type MimeBundle } from '../../common/host.js';
 import { DataError } from '../../common/errors.js';
 import { describeView, MIME, parsePayload, type ViewPayload } from '../../common/views/index.js';
-import { renderPng } from './png.js';
+import { PNG_WIDTH, renderPng } from './png.js';
 
 /** The payload in words, for a terminal and for screen readers. */
 export function renderText(payload: ViewPayload): string {
@@ -20,9 +20,12 @@ export function bundle(payload: ViewPayload): MimeBundle {
     throw new DataError(`The view "${payload.kind}" cannot be shown: ${parsed.reason}.`);
   }
   const png = renderPng(parsed.payload);
+  const words = renderText(parsed.payload);
   return {
     [MIME]: parsed.payload,
     'image/png': Buffer.from(png.buffer, png.byteOffset, png.byteLength).toString('base64'),
-    'text/plain': renderText(parsed.payload)
+    'text/plain': words,
+    // The picture has twice as many pixels; its words serve those who cannot see it.
+    [METADATA]: { 'image/png': { width: PNG_WIDTH, alt: words.split('\n', 2).join(': ') } }
   };
 }

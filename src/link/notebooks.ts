@@ -22,6 +22,11 @@ export class NotebookFeeds implements IDisposable {
     return panel ? this.feeds.get(panel) : undefined;
   }
 
+  /** The feed of a notebook, if its kernel is ours. */
+  of(panel: NotebookPanel): JobFeed | undefined {
+    return this.feeds.get(panel);
+  }
+
   /** The notebook in front or its kernel has changed. */
   get changed(): ISignal<this, void> {
     return this._changed;

@@ -92,6 +92,14 @@ class TestCells:
         assert data["image/png"] == "AQID"
         assert "text/plain" in data
 
+    def test_a_display_may_carry_metadata_of_its_pictures(self, kernel):
+        show = '({ [Symbol.for("Jupyter.display")]: () => ({ "text/plain": "p", [Symbol.for("Jupyter.metadata")]: { "image/png": { width: 9 } } }) })'
+        shown = kernel.ok(show).of("execute_result")[0]
+        assert shown["metadata"] == {"image/png": {"width": 9}}
+        assert shown["data"] == {"text/plain": "p"}
+        plain = kernel.ok("({ n: 1 })").of("execute_result")[0]
+        assert plain["metadata"] == {}
+
     def test_a_display_that_fails_is_told_and_the_value_is_shown_as_text(self, kernel):
         result = kernel.ok('({ a: 1, [Symbol.for("Jupyter.display")]() { throw new Error("no picture") } })')
         assert "no picture" in result.text("stderr")

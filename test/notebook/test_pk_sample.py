@@ -69,6 +69,14 @@ def test_every_view_is_in_the_page_too(run):
         assert re.sub(r"\s", "", bundle["image/png"]) in page, bundle[MIME]["kind"]
 
 
+def test_every_picture_has_its_size_and_an_alternative_text(run):
+    pictures = re.findall(r"<img[^>]*data:image/png[^>]*>", run[1])
+    assert pictures
+    for picture in pictures:
+        assert re.search(r'width="?960', picture), picture[:200]
+        assert re.search(r'alt="[^"]{10,}', picture), picture[:200]
+
+
 def test_the_results_are_words_and_name_the_certificate(run):
     assert run[2], "no cell is tagged result"
     text = "\n".join(run[2])

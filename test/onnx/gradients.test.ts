@@ -103,6 +103,15 @@ const cases: Case[] = [
     ],
     build: (x, w) => products.linear(x!, w!)
   },
+  {
+    operator: 'linearAdd',
+    shapes: [
+      [3, 4],
+      [2, 4],
+      [3, 2]
+    ],
+    build: (x, w, base) => products.linearAdd(x!, w!, base!, 0.4)
+  },
   { operator: 'sum', shapes: [[3, 4]], build: a => total(a!, [1]) },
   { operator: 'sum', shapes: [[2, 3, 4]], build: a => total(a!, [0, 2], true) },
   { operator: 'mean', shapes: [[3, 4]], build: a => mean(a!, [0]) },

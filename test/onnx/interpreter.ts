@@ -3,19 +3,24 @@
  * hold the built gradients against finite differences of the built loss. Not a general ONNX interpreter: it
  * knows the operators that kernel/onnx emits, and throws on any other.
  */
-import type { Attribute, Graph, Node } from '../../kernel/onnx/index.js';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Attribute, ExternalData, Graph, Node } from '../../kernel/onnx/index.js';
 
 export interface Value {
   shape: number[];
   data: Float64Array;
 }
 
-/** Values of all outputs, by name. */
-export function interpret(graph: Graph, inputs: Record<string, Value>): Record<string, Value> {
+/** Values of all outputs, by name. Weights that lie in a file are read from `folder`. */
+export function interpret(
+  graph: Graph,
+  inputs: Record<string, Value>,
+  folder?: string
+): Record<string, Value> {
   const values = new Map<string, Value>(Object.entries(inputs));
   for (const { name, dtype, shape, data } of graph.initializers) {
-    if (!(data instanceof Uint8Array)) throw new Error(`${name} lies in a file`);
-    const buffer = data.slice().buffer;
+    const buffer = new Uint8Array(data instanceof Uint8Array ? data : external(data, name, folder)).buffer;
     const numbers =
       dtype === 'float32' ? [...new Float32Array(buffer)] : [...new BigInt64Array(buffer)].map(Number);
     values.set(name, { shape: [...shape], data: Float64Array.from(numbers) });
@@ -25,6 +30,11 @@ export function interpret(graph: Graph, inputs: Record<string, Value>): Record<s
     run(node, given).forEach((value, i) => values.set(node.outputs[i]!, value));
   }
   return Object.fromEntries(graph.outputs.map(({ name }) => [name, values.get(name)!]));
+}
+
+function external({ location, offset, length }: ExternalData, name: string, folder?: string): Uint8Array {
+  if (folder === undefined) throw new Error(`${name} lies in a file`);
+  return readFileSync(join(folder, location)).subarray(offset, offset + length);
 }
 
 export function value(shape: number[], fill: (i: number) => number): Value {
@@ -134,13 +144,14 @@ function run(node: Node, inputs: Value[]): Value[] {
     case 'Gemm': {
       const left = attribute('transA') ? transpose(a, [1, 0]) : a;
       const right = attribute('transB') ? transpose(b, [1, 0]) : b;
-      const ab = matmul(left, right);
+      const alpha = attribute('alpha') as { float: number } | undefined;
+      const ab = zip(x => x! * Math.fround(alpha?.float ?? 1), matmul(left, right));
       return [inputs.length === 3 ? zip((x, y) => x! + y!, ab, c) : ab];
     }
     case 'Softmax':
       return [softmax(a)];
     case 'LayerNormalization':
-      return [layerNorm(a, b, c, (attribute('epsilon') as { float: number }).float)];
+      return layerNorm(a, b, c, (attribute('epsilon') as { float: number }).float);
   }
   throw new Error(`The interpreter does not know ${node.operator}.`);
 }
@@ -238,12 +249,13 @@ function softmax(a: Value): Value {
   });
 }
 
-function layerNorm(a: Value, gain: Value, bias: Value, epsilon: number): Value {
-  return lastAxis(a, row => {
-    const mean = row.reduce((sum, x) => sum + x, 0) / row.length;
-    const variance = row.reduce((sum, x) => sum + (x - mean) ** 2, 0) / row.length;
-    return row.map((x, i) => ((x - mean) / Math.sqrt(variance + epsilon)) * gain.data[i]! + bias.data[i]!);
-  });
+/** The normalised rows, their means, and one over their standard deviations. */
+function layerNorm(a: Value, gain: Value, bias: Value, epsilon: number): Value[] {
+  const mean = reduce('ReduceMean', a, [a.shape.length - 1], true);
+  const centred = zip((x, m) => x! - m!, a, mean);
+  const variance = reduce('ReduceMean', zip(x => x! * x!, centred), [a.shape.length - 1], true);
+  const inverse = zip(v => 1 / Math.sqrt(v! + epsilon), variance);
+  return [zip((x, s, g, b) => x! * s! * g! + b!, centred, inverse, gain, bias), mean, inverse];
 }
 
 function replaced(place: readonly number[], axis: number, index: number): number[] {

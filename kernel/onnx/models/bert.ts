@@ -9,12 +9,12 @@ import { Graph, type Tensor } from '../graph.js';
 import { encodeModel } from '../model.js';
 import { gelu, softmax } from '../ops/activations.js';
 import { add, div, maximum, mul, sub } from '../ops/elementwise.js';
-import { matmul } from '../ops/matmul.js';
+import { linear, matmul } from '../ops/matmul.js';
 import { l2Normalise, layerNorm } from '../ops/normalisation.js';
 import { sum } from '../ops/reduce.js';
 import { gather, reshape, split, transpose } from '../ops/shape.js';
 import { float32Entry, type SafetensorsFile } from '../safetensors.js';
-import type { Dim } from '../shape.js';
+import type { Dim, Shape } from '../shape.js';
 
 /** What of config.json the graph depends on. */
 export interface BertConfig {
@@ -38,12 +38,20 @@ export interface Pooling {
 /** Added to the score of a padding token: after softmax its share is exactly zero. */
 const MASKED = -1e9;
 
+/**
+ * Changes what a linear module gives, as an adapter does. `module` is its name in Hugging Face's BertModel, x
+ * [..., inputs] what goes in, y [..., outputs] what the frozen weight makes of it; with known shapes both are
+ * flattened to two axes.
+ */
+export type Adapt = (module: string, x: Tensor, y: Tensor) => Tensor;
+
 /** Looks weights up by name in the safetensors file and leaves their numbers there. */
 class Weights {
   private readonly prefix: string;
   constructor(
     private readonly graph: Graph,
-    private readonly file: SafetensorsFile
+    private readonly file: SafetensorsFile,
+    private readonly adapt: Adapt = (_module, _x, y) => y
   ) {
     // A checkpoint saved with a task head keeps the encoder under "bert.".
     this.prefix = file.tensors.has('bert.embeddings.word_embeddings.weight') ? 'bert.' : '';
@@ -54,15 +62,28 @@ class Weights {
     return this.graph.weight(name, shape, { location: basename(this.file.path), offset, length });
   }
 
-  /** x W^T + b on the last axis. The file holds W as [outputs, inputs]; the transpose is folded on loading. */
+  /**
+   * x W^T + b on the last axis, adapted. The file holds W as [outputs, inputs]. With open shapes its transpose is
+   * folded on loading; with known ones (training) it is used as it lies in the file, so that sessions share it.
+   */
   dense(x: Tensor, name: string, inputs: number, outputs: number): Tensor {
-    const weight = transpose(this.get(`${name}.weight`, [outputs, inputs]), [1, 0]);
-    return add(matmul(x, weight), this.get(`${name}.bias`, [outputs]));
+    const weight = this.get(`${name}.weight`, [outputs, inputs]);
+    const bias = this.get(`${name}.bias`, [outputs]);
+    const leading: Shape = x.shape.slice(0, -1);
+    if (!isStatic(leading)) {
+      return this.adapt(name, x, add(matmul(x, transpose(weight, [1, 0])), bias));
+    }
+    const flat = reshape(x, [leading.reduce((product, dim) => product * dim, 1), inputs]);
+    return reshape(this.adapt(name, flat, linear(flat, weight, bias)), [...leading, outputs]);
   }
 
   norm(x: Tensor, name: string, width: number, epsilon: number): Tensor {
     return layerNorm(x, this.get(`${name}.weight`, [width]), this.get(`${name}.bias`, [width]), epsilon);
   }
+}
+
+function isStatic(shape: Shape): shape is readonly number[] {
+  return shape.every(dim => typeof dim === 'number');
 }
 
 /**
@@ -73,14 +94,36 @@ class Weights {
  */
 export function bertSentenceGraph(config: BertConfig, pooling: Pooling, file: SafetensorsFile): Uint8Array {
   const graph = new Graph();
-  const [batch, tokens] = ['batch', 'tokens'] as const;
-  const ids = graph.input('ids', [batch, tokens], 'int32');
-  const positions = graph.input('positions', [tokens], 'int32');
-  const mask = graph.input('mask', [batch, tokens]);
-  const states = bertStates(graph, config, file, { ids, positions, mask });
-  const pooled = pooling.kind === 'mean' ? meanPool(states, mask) : firstPool(states, config.width);
-  graph.output('vectors', pooling.normalise ? l2Normalise(pooled) : pooled);
+  graph.output('vectors', bertVectors(config, pooling, file, bertInputs(graph, 'batch', 'tokens')));
   return encodeModel(graph, 'bert-sentence');
+}
+
+export interface BertInputs {
+  ids: Tensor;
+  positions: Tensor;
+  mask: Tensor;
+}
+
+/** Declares the inputs ids [batch, tokens] int32, positions [tokens] int32 and mask [batch, tokens] float32. */
+export function bertInputs(graph: Graph, batch: Dim, tokens: Dim): BertInputs {
+  return {
+    ids: graph.input('ids', [batch, tokens], 'int32'),
+    positions: graph.input('positions', [tokens], 'int32'),
+    mask: graph.input('mask', [batch, tokens])
+  };
+}
+
+/** Pooled vectors [batch, width]. To differentiate, each row of the mask must have a token: no length is then 0. */
+export function bertVectors(
+  config: BertConfig,
+  pooling: Pooling,
+  file: SafetensorsFile,
+  inputs: BertInputs,
+  adapt?: Adapt
+): Tensor {
+  const states = bertStates(inputs.ids.graph, config, file, inputs, adapt);
+  const pooled = pooling.kind === 'mean' ? meanPool(states, inputs.mask) : firstPool(states, config.width);
+  return pooling.normalise ? l2Normalise(pooled) : pooled;
 }
 
 /** The last layer's hidden states [batch, tokens, width] (Devlin et al. 2019; post-norm, exact gelu). */
@@ -88,9 +131,10 @@ export function bertStates(
   graph: Graph,
   config: BertConfig,
   file: SafetensorsFile,
-  inputs: { ids: Tensor; positions: Tensor; mask: Tensor }
+  inputs: BertInputs,
+  adapt?: Adapt
 ): Tensor {
-  const weights = new Weights(graph, file);
+  const weights = new Weights(graph, file, adapt);
   const { width, epsilon } = config;
   const [batch, tokens] = inputs.ids.shape as [Dim, Dim];
   const words = gather(
@@ -148,7 +192,10 @@ function meanPool(states: Tensor, mask: Tensor): Tensor {
 
 function firstPool(states: Tensor, width: number): Tensor {
   const graph = states.graph;
-  const [batch] = states.shape as [Dim];
+  const [batch, tokens] = states.shape as [Dim, Dim];
+  if (typeof tokens === 'number' && tokens > 1) {
+    return reshape(split(states, [1, tokens - 1], 1)[0]!, [batch, width]);
+  }
   const [first] = graph.node('Gather', [states, graph.integers([0])], [{ shape: [batch, 1, width] }], {
     axis: 1
   });

@@ -77,7 +77,8 @@ export function headInitial(head: HeadShape, seed: number): Float32Array {
   return flat;
 }
 
-function logitsOf(x: Tensor, weights: Map<string, Tensor>, head: HeadShape): Tensor {
+/** Logits [batch, classes] of features x [batch, features]; weights by the names of headLayout. */
+export function headLogits(x: Tensor, weights: Map<string, Tensor>, head: HeadShape): Tensor {
   const weight = (name: string): Tensor => weights.get(name)!;
   if (!head.hidden) return linear(x, weight('output.weight'), weight('output.bias'));
   const inner = linear(x, weight('hidden.weight'), weight('hidden.bias'));
@@ -131,7 +132,7 @@ export function headForwardGraph(head: HeadShape): Uint8Array {
   const graph = new Graph();
   const layout = headLayout(head);
   const p = graph.input('p', [parameterCount(layout)]);
-  const logits = logitsOf(graph.input('x', ['batch', head.features]), unpackParameters(p, layout), head);
+  const logits = headLogits(graph.input('x', ['batch', head.features]), unpackParameters(p, layout), head);
   graph.output('logits', logits);
   graph.output('probabilities', softmax(logits));
   return encodeModel(graph, 'head-forward');
@@ -145,10 +146,16 @@ function headLoss(
   weighted: boolean
 ): { loss: Tensor; weights: Map<string, Tensor> } {
   const x = graph.input('x', [batch, head.features]);
-  const y = graph.input('y', [batch, head.classes]);
-  const w = weighted ? graph.input('w', [batch]) : undefined;
-  const scale = graph.input('scale', []);
   const weights = unpackParameters(p, headLayout(head));
-  const rows = softmaxCrossEntropy(logitsOf(x, weights, head), y);
-  return { loss: mul(sum(w ? mul(rows, w) : rows), scale), weights };
+  return { loss: weightedLoss(headLogits(x, weights, head), weighted), weights };
+}
+
+/** scale sum(w l) of logits [batch, classes]; declares the inputs y [batch, classes], w [batch] if weighted, scale []. */
+export function weightedLoss(logits: Tensor, weighted: boolean): Tensor {
+  const { graph, shape } = logits;
+  const y = graph.input('y', shape);
+  const w = weighted ? graph.input('w', shape.slice(0, 1)) : undefined;
+  const scale = graph.input('scale', []);
+  const rows = softmaxCrossEntropy(logits, y);
+  return mul(sum(w ? mul(rows, w) : rows), scale);
 }

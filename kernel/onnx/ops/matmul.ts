@@ -51,7 +51,7 @@ function gemm(
   a: Tensor,
   b: Tensor,
   c: Tensor | undefined,
-  attributes: { transA?: 1; transB?: 1 },
+  attributes: { transA?: 1; transB?: 1; alpha?: { float: number } },
   shape: Tensor['shape']
 ): Tensor {
   return a.graph.node('Gemm', c ? [a, b, c] : [a, b], [{ shape }], attributes)[0]!;
@@ -78,5 +78,28 @@ export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
     x.requiresGradient ? gemm(g, weight, undefined, {}, x.shape) : undefined,
     weight.requiresGradient ? gemm(g, x, undefined, { transA: 1 }, weight.shape) : undefined,
     bias?.requiresGradient ? reduceNode('ReduceSum', g, [0], false) : undefined
+  ]);
+}
+
+/**
+ * A scaled layer added to what is there: x [n, inputs], weight [outputs, inputs], base [n, outputs] ->
+ * scale x W^T + base, as one Gemm. dx = scale dY W, dW = scale dY^T x, dbase = dY. A LoRA update is
+ * linearAdd(linear(x, A), B, frozen, scaling).
+ */
+export function linearAdd(x: Tensor, weight: Tensor, base: Tensor, scale: number): Tensor {
+  const [outputs, inputs] = weight.shape;
+  const fits = x.shape.length === 2 && weight.shape.length === 2 && x.shape[1] === inputs;
+  if (!fits || !sameShape(base.shape, [x.shape[0]!, outputs!])) {
+    throw new ShapeError(
+      `LinearAdd: input ${formatShape(x.shape)}, weight ${formatShape(weight.shape)} and base ` +
+        `${formatShape(base.shape)} do not fit.`
+    );
+  }
+  const alpha = { float: scale };
+  const out = gemm(x, weight, base, { transB: 1, alpha }, base.shape);
+  return x.graph.record(out, [x, weight, base], g => [
+    x.requiresGradient ? gemm(g, weight, undefined, { alpha }, x.shape) : undefined,
+    weight.requiresGradient ? gemm(g, x, undefined, { transA: 1, alpha }, weight.shape) : undefined,
+    base.requiresGradient ? g : undefined
   ]);
 }

@@ -1,0 +1,23 @@
+/** A cell's syntax tree. The parser is the one that JupyterLab's editor colours TypeScript with; it never throws. */
+import type { SyntaxNode, Tree } from '@lezer/common';
+import { parser } from '@lezer/javascript';
+
+const typescript = parser.configure({ dialect: 'ts' });
+
+/** The package that notebooks import the stages from. */
+export const LIBRARY = 'hysim-lab';
+
+export function parseCell(source: string): Tree {
+  return typescript.parse(source);
+}
+
+export function children(node: SyntaxNode): SyntaxNode[] {
+  const all: SyntaxNode[] = [];
+  for (let child = node.firstChild; child; child = child.nextSibling) all.push(child);
+  return all;
+}
+
+/** The content of a plain string literal. */
+export function literal(source: string, node: SyntaxNode): string {
+  return source.slice(node.from + 1, node.to - 1);
+}

@@ -1,0 +1,778 @@
+/** Made by scripts/stage-specs.mjs from kernel/stages; change the stage there, then run that script. */
+import type { StageData } from './spec.js';
+
+export const STAGES: readonly StageData[] = [
+  {
+    name: 'load',
+    version: 1,
+    title: 'Load tables',
+    description: 'Reads PK tables as they were printed, with their labelled parts where the folder has them.',
+    inputs: {},
+    output: 'tables',
+    params: {
+      type: 'object',
+      required: ['path'],
+      properties: {
+        path: {
+          minLength: 1,
+          description:
+            'A folder with tables.jsonl, or a .jsonl, .csv or .tsv file; taken from the notebook’s folder.',
+          type: 'string'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'samples',
+    version: 1,
+    title: 'Samples',
+    description:
+      'Makes one sample of each header or row, with its text, label, paper, and columns to split by.',
+    inputs: {
+      tables: {
+        kind: 'tables',
+        description: 'tables as loaded'
+      }
+    },
+    output: 'samples',
+    params: {
+      type: 'object',
+      properties: {
+        unit: {
+          default: 'header',
+          description: 'What a sample is: a header or row label, or a whole row.',
+          anyOf: [
+            {
+              const: 'header',
+              type: 'string'
+            },
+            {
+              const: 'row',
+              type: 'string'
+            }
+          ]
+        },
+        label: {
+          default: 'label',
+          minLength: 1,
+          description: 'The field that holds the label.',
+          type: 'string'
+        },
+        text: {
+          default: ['text', 'unit'],
+          minItems: 1,
+          description: 'The fields that the model reads, joined in this order; empty ones are left out.',
+          type: 'array',
+          items: {
+            minLength: 1,
+            type: 'string'
+          }
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'split',
+    version: 1,
+    title: 'Split by paper',
+    description:
+      'Takes the source and the target out of the samples, and gives each paper one fold across both.',
+    inputs: {
+      samples: {
+        kind: 'samples',
+        description: 'samples to split'
+      }
+    },
+    output: 'data',
+    params: {
+      type: 'object',
+      required: ['source', 'target'],
+      properties: {
+        source: {
+          minProperties: 1,
+          description: 'Columns and the values that make a sample source, e.g. { table_kind: "nca" }.',
+          type: 'object',
+          patternProperties: {
+            '^(.*)$': {
+              anyOf: [
+                {
+                  type: 'string'
+                },
+                {
+                  minItems: 1,
+                  type: 'array',
+                  items: {
+                    type: 'string'
+                  }
+                }
+              ]
+            }
+          }
+        },
+        target: {
+          minProperties: 1,
+          description: 'Columns and the values that make a sample target.',
+          type: 'object',
+          patternProperties: {
+            '^(.*)$': {
+              anyOf: [
+                {
+                  type: 'string'
+                },
+                {
+                  minItems: 1,
+                  type: 'array',
+                  items: {
+                    type: 'string'
+                  }
+                }
+              ]
+            }
+          }
+        },
+        fit: {
+          default: 0.5,
+          minimum: 0.1,
+          maximum: 0.8,
+          description: 'Share of papers in fold F.',
+          type: 'number'
+        },
+        choose: {
+          default: 0.2,
+          minimum: 0.1,
+          maximum: 0.5,
+          description: 'Share of papers in fold C.',
+          type: 'number'
+        },
+        seed: {
+          default: 1,
+          minimum: 0,
+          description: 'Seed of the split.',
+          type: 'integer'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'simulate',
+    version: 1,
+    title: 'Simulate',
+    description: 'Draws source and target papers from a known law, contamination included.',
+    inputs: {},
+    output: 'data',
+    params: {
+      type: 'object',
+      properties: {
+        shift: {
+          default: 1,
+          minimum: -4,
+          maximum: 4,
+          description:
+            'How far the target’s mean lies from the source’s, in standard deviations. χ² = exp(shift²) − 1.',
+          type: 'number'
+        },
+        dimension: {
+          default: 32,
+          minimum: 9,
+          maximum: 1024,
+          description: 'Numbers in a vector; 8 carry the law.',
+          type: 'integer'
+        },
+        source_papers: {
+          default: 2600,
+          minimum: 6,
+          maximum: 100000,
+          description: 'Source papers.',
+          type: 'integer'
+        },
+        target_papers: {
+          default: 1700,
+          minimum: 6,
+          maximum: 100000,
+          description: 'Target papers.',
+          type: 'integer'
+        },
+        rows_per_paper: {
+          default: 3,
+          minimum: 1,
+          maximum: 1000,
+          description: 'Rows of the largest paper.',
+          type: 'integer'
+        },
+        clustering: {
+          default: 0.3,
+          minimum: 0,
+          exclusiveMaximum: 1,
+          description: 'Share of a row’s variance that its paper shares.',
+          type: 'number'
+        },
+        contamination: {
+          default: 0.1,
+          minimum: 0,
+          maximum: 0.5,
+          description: 'Share of source rows that are foreign: off the manifold, target-like, label flipped.',
+          type: 'number'
+        },
+        fit: {
+          default: 0.5,
+          minimum: 0.1,
+          maximum: 0.8,
+          description: 'Share of papers in fold F.',
+          type: 'number'
+        },
+        choose: {
+          default: 0.2,
+          minimum: 0.1,
+          maximum: 0.5,
+          description: 'Share of papers in fold C.',
+          type: 'number'
+        },
+        seed: {
+          default: 1,
+          minimum: 0,
+          description: 'Seed of the draw.',
+          type: 'integer'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'embed',
+    version: 1,
+    title: 'Embed',
+    description: 'Turns each sample into a vector by a frozen encoder.',
+    inputs: {
+      data: {
+        kind: 'data',
+        description: 'samples with domain and fold'
+      }
+    },
+    output: 'space',
+    params: {
+      type: 'object',
+      properties: {
+        encoder: {
+          default: 'auto',
+          minLength: 1,
+          description:
+            '"minilm" (all-MiniLM-L6-v2), "vectors" (numbers that the data brought along), "auto" (vectors where there are any, else minilm), or the folder of a sentence encoder.',
+          type: 'string'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'denoise',
+    version: 1,
+    title: 'Denoise on the manifold',
+    description:
+      'Weighs rows down whose embedding lies off the manifold, and flags the strangest for a person.',
+    inputs: {
+      space: {
+        kind: 'space',
+        description: 'an embedding'
+      }
+    },
+    output: 'denoised',
+    params: {
+      type: 'object',
+      properties: {
+        neighbors: {
+          default: 20,
+          minimum: 4,
+          maximum: 512,
+          description: 'Rows that fit each tangent plane.',
+          type: 'integer'
+        },
+        fdr: {
+          default: 0.1,
+          minimum: 0.001,
+          maximum: 0.5,
+          description: 'Share of false flags among those shown to people. Changes no weight.',
+          type: 'number'
+        },
+        rank: {
+          default: 64,
+          minimum: 1,
+          maximum: 512,
+          description: 'Most principal components that are kept.',
+          type: 'integer'
+        },
+        reference: {
+          default: 'source',
+          description: 'Which papers of fold C are trusted: κ and the flags are measured against them.',
+          anyOf: [
+            {
+              const: 'source',
+              type: 'string'
+            },
+            {
+              const: 'target',
+              type: 'string'
+            }
+          ]
+        },
+        seed: {
+          default: 0,
+          minimum: 0,
+          description: 'Seed of subsamples.',
+          type: 'integer'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'review',
+    version: 1,
+    title: 'Review',
+    description: 'Keeps, drops or relabels samples as a person decided; folds F and C only.',
+    inputs: {
+      clean: {
+        kind: 'denoised',
+        description: 'denoised samples with their flags'
+      }
+    },
+    output: 'denoised',
+    params: {
+      type: 'object',
+      properties: {
+        log: {
+          default: 'decisions.jsonl',
+          minLength: 1,
+          description:
+            'The decision log, JSON lines; taken from the notebook’s folder. A missing log holds no decisions.',
+          type: 'string'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'weigh',
+    version: 1,
+    title: 'Weigh by similarity',
+    description:
+      'Fits the density ratio of target to source on what cleaning keeps; caps it, and tempers it to train.',
+    inputs: {
+      space: {
+        kind: 'space',
+        description: 'an embedding'
+      },
+      clean: {
+        kind: 'denoised',
+        description: 'its denoising, reviewed or not'
+      }
+    },
+    output: 'weights',
+    params: {
+      type: 'object',
+      properties: {
+        method: {
+          default: 'auto',
+          description:
+            'The ratio estimator; auto keeps the one with the smallest J on fold C, or uniform weights.',
+          anyOf: [
+            {
+              const: 'auto',
+              type: 'string'
+            },
+            {
+              const: 'logit-quad',
+              type: 'string'
+            },
+            {
+              const: 'rulsif',
+              type: 'string'
+            },
+            {
+              const: 'uniform',
+              type: 'string'
+            }
+          ]
+        },
+        rank: {
+          default: 16,
+          minimum: 1,
+          maximum: 64,
+          description: 'Most principal components that the ratio is fitted in.',
+          type: 'integer'
+        },
+        cap: {
+          default: null,
+          description: 'The cap W of the ratio; null chooses it on fold C.',
+          anyOf: [
+            {
+              exclusiveMinimum: 0,
+              maximum: 10000,
+              type: 'number'
+            },
+            {
+              type: 'null'
+            }
+          ]
+        },
+        seed: {
+          default: 0,
+          minimum: 0,
+          description: 'Seed of cross-validation.',
+          type: 'integer'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'finetune',
+    version: 1,
+    title: 'Fine-tune',
+    description:
+      'Trains on source fold F with a weight a sample, and keeps the epoch that is best on fold C.',
+    inputs: {
+      data: {
+        kind: 'data',
+        description: 'samples with domain and fold'
+      },
+      weights: {
+        kind: 'weights',
+        description: 'weights by similarity, clean weights included',
+        optional: true
+      },
+      clean: {
+        kind: 'denoised',
+        description: 'clean weights, and the labels of a review',
+        optional: true
+      }
+    },
+    output: 'model',
+    params: {
+      type: 'object',
+      properties: {
+        method: {
+          default: 'head',
+          description: 'What is trained: a head on the frozen encoder.',
+          const: 'head',
+          type: 'string'
+        },
+        hidden: {
+          default: 0,
+          minimum: 0,
+          maximum: 4096,
+          description: 'Units of a hidden layer; 0 for a linear head.',
+          type: 'integer'
+        },
+        epochs: {
+          default: 60,
+          minimum: 1,
+          maximum: 10000,
+          description: 'Most passes over the training rows.',
+          type: 'integer'
+        },
+        batch: {
+          default: 64,
+          minimum: 1,
+          maximum: 65536,
+          description: 'Rows a step.',
+          type: 'integer'
+        },
+        learning_rate: {
+          default: 0.003,
+          exclusiveMinimum: 0,
+          maximum: 1,
+          description: 'Peak learning rate of AdamW.',
+          type: 'number'
+        },
+        weight_decay: {
+          default: 0.05,
+          minimum: 0,
+          maximum: 10,
+          description: 'Decoupled decay of AdamW.',
+          type: 'number'
+        },
+        patience: {
+          default: 10,
+          minimum: 1,
+          maximum: 10000,
+          description: 'Epochs without a lower loss on fold C before training stops; the best epoch is kept.',
+          type: 'integer'
+        },
+        encoder: {
+          default: 'auto',
+          minLength: 1,
+          description: 'As in embed: "auto", "minilm", "vectors", or the folder of a sentence encoder.',
+          type: 'string'
+        },
+        seed: {
+          default: 0,
+          minimum: 0,
+          description: 'Seed of the starting parameters and of the order of rows.',
+          type: 'integer'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'evaluate',
+    version: 1,
+    title: 'Evaluate',
+    description:
+      'Scores a model on the labels of held-out target papers, classes without source support included.',
+    inputs: {
+      data: {
+        kind: 'data',
+        description: 'samples with domain and fold'
+      },
+      model: {
+        kind: 'model',
+        description: 'a trained model'
+      }
+    },
+    output: 'report',
+    params: {
+      type: 'object',
+      properties: {
+        fold: {
+          default: 'U',
+          description:
+            'Target papers that are scored: U alone was used for nothing else; C and F served, without labels, to choose and to fit.',
+          anyOf: [
+            {
+              const: 'U',
+              type: 'string'
+            },
+            {
+              const: 'C+U',
+              type: 'string'
+            },
+            {
+              const: 'all',
+              type: 'string'
+            }
+          ]
+        },
+        repeats: {
+          default: 1000,
+          minimum: 100,
+          maximum: 100000,
+          description: 'Resamples of the papers.',
+          type: 'integer'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'ablate',
+    version: 1,
+    title: 'Ablate',
+    description:
+      'Compares uniform, weights, clean, hybrid and target labels on the same held-out target papers.',
+    inputs: {
+      data: {
+        kind: 'data',
+        description: 'samples with domain and fold'
+      },
+      weights: {
+        kind: 'weights',
+        description: 'weights by similarity'
+      },
+      clean: {
+        kind: 'denoised',
+        description: 'the denoising that the weights were made from'
+      }
+    },
+    output: 'report',
+    params: {
+      type: 'object',
+      properties: {
+        method: {
+          default: 'head',
+          description: 'What is trained: a head on the frozen encoder.',
+          const: 'head',
+          type: 'string'
+        },
+        hidden: {
+          default: 0,
+          minimum: 0,
+          maximum: 4096,
+          description: 'Units of a hidden layer; 0 for a linear head.',
+          type: 'integer'
+        },
+        epochs: {
+          default: 60,
+          minimum: 1,
+          maximum: 10000,
+          description: 'Most passes over the training rows.',
+          type: 'integer'
+        },
+        batch: {
+          default: 64,
+          minimum: 1,
+          maximum: 65536,
+          description: 'Rows a step.',
+          type: 'integer'
+        },
+        learning_rate: {
+          default: 0.003,
+          exclusiveMinimum: 0,
+          maximum: 1,
+          description: 'Peak learning rate of AdamW.',
+          type: 'number'
+        },
+        weight_decay: {
+          default: 0.05,
+          minimum: 0,
+          maximum: 10,
+          description: 'Decoupled decay of AdamW.',
+          type: 'number'
+        },
+        patience: {
+          default: 10,
+          minimum: 1,
+          maximum: 10000,
+          description: 'Epochs without a lower loss on fold C before training stops; the best epoch is kept.',
+          type: 'integer'
+        },
+        encoder: {
+          default: 'auto',
+          minLength: 1,
+          description: 'As in embed: "auto", "minilm", "vectors", or the folder of a sentence encoder.',
+          type: 'string'
+        },
+        seed: {
+          default: 0,
+          minimum: 0,
+          description: 'Seed of the starting parameters and of the order of rows.',
+          type: 'integer'
+        },
+        fold: {
+          default: 'U',
+          description:
+            'Target papers that are scored: U alone was used for nothing else; C and F served, without labels, to choose and to fit.',
+          anyOf: [
+            {
+              const: 'U',
+              type: 'string'
+            },
+            {
+              const: 'C+U',
+              type: 'string'
+            },
+            {
+              const: 'all',
+              type: 'string'
+            }
+          ]
+        },
+        seeds: {
+          default: 3,
+          minimum: 1,
+          maximum: 50,
+          description: 'Trainings of each arm, from `seed` on; scores are their mean.',
+          type: 'integer'
+        },
+        repeats: {
+          default: 1000,
+          minimum: 100,
+          maximum: 100000,
+          description: 'Resamples of the papers.',
+          type: 'integer'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'certify',
+    version: 1,
+    title: 'Certify',
+    description:
+      'Bounds the risk on the target, and the gain over a baseline, by theorem 1B; opens fold V on its ledger.',
+    inputs: {
+      data: {
+        kind: 'data',
+        description: 'samples with domain and fold'
+      },
+      weights: {
+        kind: 'weights',
+        description: 'weights by similarity'
+      },
+      clean: {
+        kind: 'denoised',
+        description: 'the denoising that the weights were made from',
+        optional: true
+      },
+      model: {
+        kind: 'model',
+        description: 'the model to certify'
+      },
+      baseline: {
+        kind: 'model',
+        description: 'the model to compare it with',
+        optional: true
+      }
+    },
+    output: 'certificate',
+    params: {
+      type: 'object',
+      properties: {
+        delta: {
+          default: 0.05,
+          minimum: 0.000001,
+          maximum: 0.5,
+          description:
+            'Probability that a number of this data set’s fold V may miss, over all looks together.',
+          type: 'number'
+        },
+        gamma: {
+          default: 1,
+          minimum: 1,
+          maximum: 100,
+          description: 'Γ: the factor by which the weights may be wrong.',
+          type: 'number'
+        },
+        contamination: {
+          default: 0,
+          minimum: 0,
+          maximum: 1,
+          description:
+            'η: share of the source that may be foreign and still be kept. 0 assumes that none is.',
+          type: 'number'
+        },
+        false_keep: {
+          default: 1,
+          minimum: 0,
+          maximum: 1,
+          description: 'β: mean clean weight that a foreign row gets.',
+          type: 'number'
+        },
+        ledger: {
+          default: '.hysim/ledger',
+          minLength: 1,
+          description:
+            'Folder of the ledgers that count the looks at fold V; taken from the notebook’s folder.',
+          type: 'string'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: false
+  }
+];
