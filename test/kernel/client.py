@@ -33,11 +33,11 @@ class Result:
 
 
 class Kernel:
-    def __init__(self, folder=None):
+    def __init__(self, folder=None, name="hysim"):
         self._folder = None if folder else tempfile.TemporaryDirectory(prefix="hysim-notebook-")
         self.folder = folder or self._folder.name
         self.manager, self.client = start_new_kernel(
-            kernel_name="hysim", startup_timeout=60, cwd=self.folder
+            kernel_name=name, startup_timeout=60, cwd=self.folder
         )
         # The sockets answer before the compiler is there: the first cell waits for it.
         self.finish(self.send("0", silent=True), timeout=120)

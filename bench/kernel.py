@@ -1,0 +1,151 @@
+"""The kernel against stock tslab in the same run, and ipykernel for scale.
+
+ready: from the start of the process to the reply to a first, empty cell.
+cell: a small cell that reads a variable of an earlier one, median of many.
+comm-busy: the round trip of a comm while a cell awaits and a model trains, against the same kernel when idle.
+
+The kernels take turns, so that a busy moment of the machine meets both. Medians; figures in milliseconds.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+NODE = os.environ.get("HYSIM_NODE", "node")
+sys.path.insert(0, str(ROOT / "test" / "kernel"))
+
+SPECS = {
+    "hysim": {
+        "argv": [NODE, "--no-force-async-hooks-checks", str(ROOT / "lib/kernel/jupyter/main.js"), "{connection_file}"],
+        "display_name": "ours",
+        "language": "typescript",
+        "interrupt_mode": "message",
+    },
+    "tslab": {
+        "argv": [NODE, str(ROOT / "node_modules/tslab/bin/tslab"), "kernel", "--config-path={connection_file}"],
+        "display_name": "stock tslab",
+        "language": "typescript",
+    },
+    "ipykernel": {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "ipykernel",
+        "language": "python",
+    },
+}
+
+
+def install_specs():
+    folder = Path(tempfile.mkdtemp(prefix="hysim-bench-"))
+    for name, spec in SPECS.items():
+        place = folder / "kernels" / f"bench-{name}"
+        place.mkdir(parents=True)
+        (place / "kernel.json").write_text(json.dumps(spec))
+    os.environ["JUPYTER_PATH"] = str(folder)
+
+
+def start(name):
+    """A started kernel and the milliseconds until it had run an empty cell."""
+    from jupyter_client.manager import KernelManager
+
+    begun = time.perf_counter()
+    manager = KernelManager(kernel_name=f"bench-{name}")
+    manager.start_kernel(cwd=tempfile.mkdtemp(prefix="hysim-bench-cwd-"))
+    client = manager.client()
+    client.start_channels()
+    client.wait_for_ready(timeout=60)
+    run(client, "0")
+    return manager, client, (time.perf_counter() - begun) * 1e3
+
+
+def run(client, code):
+    """Milliseconds from sending a cell to its being idle."""
+    begun = time.perf_counter()
+    sent = client.execute(code)
+    while True:
+        message = client.get_iopub_msg(timeout=60)
+        if message["parent_header"].get("msg_id") == sent and message["content"].get("execution_state") == "idle":
+            break
+    took = (time.perf_counter() - begun) * 1e3
+    while client.get_shell_msg(timeout=60)["parent_header"].get("msg_id") != sent:
+        pass
+    return took
+
+
+def stop(manager, client):
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+
+
+def report(case, ours, peer, peer_name):
+    line = {"name": "kernel", "case": case, "ours": round(ours, 2), "peer": round(peer, 2)}
+    print(json.dumps({**line, "peerName": peer_name, "ratio": round(ours / peer, 3), "unit": "ms"}), flush=True)
+
+
+def ready_and_cell(rounds, cells):
+    ready = {name: [] for name in SPECS}
+    cell = {name: [] for name in SPECS}
+    for _ in range(rounds):
+        started = {}
+        for name in SPECS:
+            manager, client, took = start(name)
+            ready[name].append(took)
+            run(client, "x = 1" if name == "ipykernel" else "let x = 1")
+            started[name] = (manager, client)
+        for i in range(cells):
+            for name, (_, client) in started.items():
+                cell[name].append(run(client, f"x = x + {i}; x"))
+        for manager, client in started.values():
+            stop(manager, client)
+    for case, figures in (("ready", ready), ("cell", cell)):
+        for peer in ("tslab", "ipykernel"):
+            report(case, statistics.median(figures["hysim"]), statistics.median(figures[peer]), peer)
+
+
+def comm_busy(messages):
+    from client import Kernel
+
+    kernel = Kernel(name="bench-hysim")
+    kernel.ok('jupyter.registerCommTarget("echo", comm => { comm.onMessage = m => comm.send(m.data) })')
+    kernel.ok(
+        'import * as hysim from "hysim-lab";\n'
+        "const data = await hysim.simulate({ source_papers: 300, target_papers: 60 });\n"
+        "await hysim.finetune({ data }, { epochs: 1 });",
+        timeout=120,
+    )
+    kernel.shell("comm_open", {"comm_id": "c", "target_name": "echo", "data": {}})
+
+    def trips():
+        took = []
+        for i in range(messages):
+            begun = time.perf_counter()
+            kernel.shell("comm_msg", {"comm_id": "c", "data": {"i": i}})
+            kernel.wait_iopub(lambda m, i=i: m["msg_type"] == "comm_msg" and m["content"]["data"].get("i") == i)
+            took.append((time.perf_counter() - begun) * 1e3)
+            time.sleep(0.01)
+        return statistics.median(took)
+
+    idle = trips()
+    sent = kernel.send("await hysim.finetune({ data }, { hidden: 512, epochs: 10000, patience: 10000, batch: 256 });")
+    kernel.wait_iopub(lambda m: m["msg_type"] == "comm_msg" and (m["content"]["data"].get("fraction") or 0) > 0)
+    busy = trips()
+    kernel.manager.interrupt_kernel()
+    kernel.finish(sent)
+    kernel.stop()
+    report("comm-busy", busy, idle, "idle")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--cells", type=int, default=30)
+    parser.add_argument("--messages", type=int, default=200)
+    options = parser.parse_args()
+    install_specs()
+    ready_and_cell(options.rounds, options.cells)
+    comm_busy(options.messages)
