@@ -1,27 +1,39 @@
 /** Plugs HySim Lab into JupyterLab. What it plugs in lives in the folders beside it, which know no application. */
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ICommandPalette } from '@jupyterlab/apputils';
+import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
-import { JobStatus, NotebookFeeds } from './link/index.js';
+import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
+import { addStageCommands, StageHeaders } from './stagecell/index.js';
 
 const PLUGIN_ID = 'hysim-lab:plugin';
+const STAGES_ID = 'hysim-lab:stages';
+
+const feeds: JupyterFrontEndPlugin<NotebookFeeds> = {
+  id: 'hysim-lab:feeds',
+  description: 'Follows the jobs of HySim kernels.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  provides: INotebookFeeds,
+  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker): NotebookFeeds => new NotebookFeeds(tracker)
+};
 
 const jobs: JupyterFrontEndPlugin<void> = {
   id: PLUGIN_ID,
   description: 'Shows how the jobs of the HySim kernel go.',
   autoStart: true,
-  requires: [INotebookTracker],
+  requires: [INotebookFeeds],
   optional: [IStatusBar, ISettingRegistry],
   activate: async (
     _app: JupyterFrontEnd,
-    tracker: INotebookTracker,
+    feeds: NotebookFeeds,
     statusBar: IStatusBar | null,
     registry: ISettingRegistry | null
   ): Promise<void> => {
     if (!statusBar) return;
     const settings = await registry?.load(PLUGIN_ID);
-    const feeds = new NotebookFeeds(tracker);
     const status = new JobStatus();
     const follow = (): void => {
       const wanted = settings === undefined || settings.get('showProgress').composite !== false;
@@ -40,4 +52,32 @@ const jobs: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default jobs;
+const stages: JupyterFrontEndPlugin<void> = {
+  id: STAGES_ID,
+  description: 'Headers above stage cells, and the commands that insert them.',
+  autoStart: true,
+  requires: [INotebookTracker, INotebookFeeds],
+  optional: [ICommandPalette, ILauncher, ISettingRegistry],
+  activate: async (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    feeds: NotebookFeeds,
+    palette: ICommandPalette | null,
+    launcher: ILauncher | null,
+    registry: ISettingRegistry | null
+  ): Promise<void> => {
+    const { commands, serviceManager } = app;
+    addStageCommands({ commands, tracker, palette, launcher, contents: serviceManager.contents });
+    const settings = await registry?.load(STAGES_ID);
+    let headers: StageHeaders | undefined;
+    const follow = (): void => {
+      const wanted = settings === undefined || settings.get('showHeaders').composite !== false;
+      if (!wanted) headers?.dispose();
+      headers = wanted ? (headers ?? new StageHeaders(tracker, feeds)) : undefined;
+    };
+    settings?.changed.connect(follow);
+    follow();
+  }
+};
+
+export default [feeds, jobs, stages];

@@ -4,7 +4,7 @@ import type { StageData } from './spec.js';
 export const STAGES: readonly StageData[] = [
   {
     name: 'load',
-    version: 1,
+    version: 2,
     title: 'Load tables',
     description: 'Reads PK tables as they were printed, with their labelled parts where the folder has them.',
     inputs: {},
@@ -16,7 +16,7 @@ export const STAGES: readonly StageData[] = [
         path: {
           minLength: 1,
           description:
-            'A folder with tables.jsonl, or a .jsonl, .csv or .tsv file; taken from the notebook’s folder.',
+            'A folder with tables.jsonl, or of Markdown, HTML, CSV, TSV, XLSX and JATS XML files, or one such file; taken from the notebook’s folder.',
           type: 'string'
         }
       },
@@ -26,7 +26,7 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'samples',
-    version: 1,
+    version: 2,
     title: 'Samples',
     description:
       'Makes one sample of each header or row, with its text, label, paper, and columns to split by.',
@@ -463,9 +463,98 @@ export const STAGES: readonly StageData[] = [
       properties: {
         method: {
           default: 'head',
-          description: 'What is trained: a head on the frozen encoder.',
-          const: 'head',
-          type: 'string'
+          description:
+            'What is trained: "head", a head on the frozen encoder; "lora", first that head, then low-rank adapters in the encoder together with it.',
+          anyOf: [
+            {
+              const: 'head',
+              type: 'string'
+            },
+            {
+              const: 'lora',
+              type: 'string'
+            }
+          ]
+        },
+        rank: {
+          default: 8,
+          minimum: 1,
+          maximum: 1024,
+          description: 'LoRA: rank of each update.',
+          type: 'integer'
+        },
+        alpha: {
+          default: 16,
+          exclusiveMinimum: 0,
+          maximum: 4096,
+          description: 'LoRA: an update is scaled by alpha / rank.',
+          type: 'number'
+        },
+        rslora: {
+          default: false,
+          description: 'LoRA: scale by alpha / sqrt(rank) instead.',
+          type: 'boolean'
+        },
+        target_modules: {
+          default: ['query', 'value'],
+          minItems: 1,
+          uniqueItems: true,
+          description:
+            'LoRA: linear modules with an update, matched by the end of their names as in peft: "output.dense" is both the attention’s and the feed-forward layer’s, "dense" all three.',
+          type: 'array',
+          items: {
+            anyOf: [
+              {
+                const: 'query',
+                type: 'string'
+              },
+              {
+                const: 'key',
+                type: 'string'
+              },
+              {
+                const: 'value',
+                type: 'string'
+              },
+              {
+                const: 'attention.output.dense',
+                type: 'string'
+              },
+              {
+                const: 'intermediate.dense',
+                type: 'string'
+              },
+              {
+                const: 'output.dense',
+                type: 'string'
+              },
+              {
+                const: 'dense',
+                type: 'string'
+              }
+            ]
+          }
+        },
+        lora_epochs: {
+          default: 4,
+          minimum: 1,
+          maximum: 1000,
+          description: 'LoRA: most passes over the training rows, after those of the head.',
+          type: 'integer'
+        },
+        lora_batch: {
+          default: 16,
+          minimum: 1,
+          maximum: 4096,
+          description: 'LoRA: rows a step.',
+          type: 'integer'
+        },
+        lora_learning_rate: {
+          default: 0.001,
+          exclusiveMinimum: 0,
+          maximum: 1,
+          description: 'LoRA: peak learning rate of AdamW, for adapters and head.',
+          type: 'number'
         },
         hidden: {
           default: 0,
@@ -478,21 +567,21 @@ export const STAGES: readonly StageData[] = [
           default: 60,
           minimum: 1,
           maximum: 10000,
-          description: 'Most passes over the training rows.',
+          description: 'Most passes of the head over the training rows.',
           type: 'integer'
         },
         batch: {
           default: 64,
           minimum: 1,
           maximum: 65536,
-          description: 'Rows a step.',
+          description: 'Rows a step of the head.',
           type: 'integer'
         },
         learning_rate: {
           default: 0.003,
           exclusiveMinimum: 0,
           maximum: 1,
-          description: 'Peak learning rate of AdamW.',
+          description: 'Peak learning rate of AdamW for the head.',
           type: 'number'
         },
         weight_decay: {
@@ -603,9 +692,98 @@ export const STAGES: readonly StageData[] = [
       properties: {
         method: {
           default: 'head',
-          description: 'What is trained: a head on the frozen encoder.',
-          const: 'head',
-          type: 'string'
+          description:
+            'What is trained: "head", a head on the frozen encoder; "lora", first that head, then low-rank adapters in the encoder together with it.',
+          anyOf: [
+            {
+              const: 'head',
+              type: 'string'
+            },
+            {
+              const: 'lora',
+              type: 'string'
+            }
+          ]
+        },
+        rank: {
+          default: 8,
+          minimum: 1,
+          maximum: 1024,
+          description: 'LoRA: rank of each update.',
+          type: 'integer'
+        },
+        alpha: {
+          default: 16,
+          exclusiveMinimum: 0,
+          maximum: 4096,
+          description: 'LoRA: an update is scaled by alpha / rank.',
+          type: 'number'
+        },
+        rslora: {
+          default: false,
+          description: 'LoRA: scale by alpha / sqrt(rank) instead.',
+          type: 'boolean'
+        },
+        target_modules: {
+          default: ['query', 'value'],
+          minItems: 1,
+          uniqueItems: true,
+          description:
+            'LoRA: linear modules with an update, matched by the end of their names as in peft: "output.dense" is both the attention’s and the feed-forward layer’s, "dense" all three.',
+          type: 'array',
+          items: {
+            anyOf: [
+              {
+                const: 'query',
+                type: 'string'
+              },
+              {
+                const: 'key',
+                type: 'string'
+              },
+              {
+                const: 'value',
+                type: 'string'
+              },
+              {
+                const: 'attention.output.dense',
+                type: 'string'
+              },
+              {
+                const: 'intermediate.dense',
+                type: 'string'
+              },
+              {
+                const: 'output.dense',
+                type: 'string'
+              },
+              {
+                const: 'dense',
+                type: 'string'
+              }
+            ]
+          }
+        },
+        lora_epochs: {
+          default: 4,
+          minimum: 1,
+          maximum: 1000,
+          description: 'LoRA: most passes over the training rows, after those of the head.',
+          type: 'integer'
+        },
+        lora_batch: {
+          default: 16,
+          minimum: 1,
+          maximum: 4096,
+          description: 'LoRA: rows a step.',
+          type: 'integer'
+        },
+        lora_learning_rate: {
+          default: 0.001,
+          exclusiveMinimum: 0,
+          maximum: 1,
+          description: 'LoRA: peak learning rate of AdamW, for adapters and head.',
+          type: 'number'
         },
         hidden: {
           default: 0,
@@ -618,21 +796,21 @@ export const STAGES: readonly StageData[] = [
           default: 60,
           minimum: 1,
           maximum: 10000,
-          description: 'Most passes over the training rows.',
+          description: 'Most passes of the head over the training rows.',
           type: 'integer'
         },
         batch: {
           default: 64,
           minimum: 1,
           maximum: 65536,
-          description: 'Rows a step.',
+          description: 'Rows a step of the head.',
           type: 'integer'
         },
         learning_rate: {
           default: 0.003,
           exclusiveMinimum: 0,
           maximum: 1,
-          description: 'Peak learning rate of AdamW.',
+          description: 'Peak learning rate of AdamW for the head.',
           type: 'number'
         },
         weight_decay: {

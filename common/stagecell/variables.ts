@@ -131,6 +131,9 @@ export function missingInputs(stage: StageData, code: NotebookCode): Missing[] {
   return (lacking.length > 0 ? lacking : required).map(([port, { kind }]) => ({
     port,
     kind,
-    makers: makersOf(kind).map(maker => maker.title)
+    // A stage that itself takes this kind is no help to who has none.
+    makers: makersOf(kind)
+      .filter(maker => !Object.values(maker.inputs).some(input => input.kind === kind))
+      .map(maker => maker.title)
   }));
 }

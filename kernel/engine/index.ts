@@ -18,7 +18,15 @@ export type { Job, Task } from './task.js';
 export type { TaskInput, TaskName, TaskOutput } from './tasks/index.js';
 export type { EmbedInput, EmbedOutput } from './tasks/embed.js';
 export type { HeadRows } from './tasks/head-rows.js';
-export type { HeadState, LossPoint, TrainHeadInput, TrainHeadOutput } from './tasks/head-types.js';
+export type { HeadState, TrainHeadInput, TrainHeadOutput } from './tasks/head-types.js';
+export type {
+  LoraForwardInput,
+  LoraForwardOutput,
+  TextRows,
+  TrainLoraInput,
+  TrainLoraOutput
+} from './tasks/lora-types.js';
+export type { LossPoint, TrainingEnd, TrainingState } from './tasks/training.js';
 export type { HeadForwardInput, HeadForwardOutput } from './tasks/head-forward.js';
 export type { Device } from './session.js';
 export { DEFAULT_ENCODER_SHA256, defaultEncoderFolder } from './encoder-folder.js';

@@ -33,18 +33,28 @@ function asText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value as string | number | boolean);
 }
 
+type Papers = Map<string, Record<string, string>>;
+
+/** The columns of papers.csv by paper id. @throws TableError when it has no column paper_id. */
+export async function readPapers(file: string): Promise<Papers> {
+  const { columns, rows } = await readCsv(file);
+  const key = columns.indexOf('paper_id');
+  if (key < 0)
+    throw new TableError(
+      { file, line: 1, column: 'paper_id' },
+      'papers.csv, line 1: no column paper_id. Add it.'
+    );
+  return new Map(
+    rows.map(row => [row[key]!, Object.fromEntries(columns.map((column, i) => [column, row[i]!]))])
+  );
+}
+
 /**
- * @throws TableError when tables.jsonl is missing or a line of any file is malformed, when a table id stands
+ * @throws TableError when a line of any file is malformed, when a table id stands
  * twice, or when a part names a table that is not there.
  */
 export async function readTableFolder(folder: string): Promise<TableFolder> {
   const tablesFile = join(folder, 'tables.jsonl');
-  if (!(await exists(tablesFile))) {
-    throw new TableError(
-      { file: tablesFile },
-      `${folder} holds no tables.jsonl. Point \`path\` at a folder with one, or at a .jsonl, .csv or .tsv file.`
-    );
-  }
   const files = [tablesFile];
   const tables = await readJsonLines(tablesFile, PkTable);
   const byId = new Map<string, PkTable>();
@@ -58,19 +68,11 @@ export async function readTableFolder(folder: string): Promise<TableFolder> {
     byId.set(table.table_id, table);
   });
 
-  const papers = new Map<string, Record<string, string>>();
+  let papers: Papers = new Map();
   const papersFile = join(folder, 'papers.csv');
   if (await exists(papersFile)) {
     files.push(papersFile);
-    const { columns, rows } = await readCsv(papersFile);
-    const key = columns.indexOf('paper_id');
-    if (key < 0)
-      throw new TableError(
-        { file: papersFile, line: 1, column: 'paper_id' },
-        'papers.csv, line 1: no column paper_id. Add it.'
-      );
-    for (const row of rows)
-      papers.set(row[key]!, Object.fromEntries(columns.map((column, i) => [column, row[i]!])));
+    papers = await readPapers(papersFile);
   }
 
   const parts: TableFolder['parts'] = {};
@@ -107,28 +109,4 @@ export async function readTableFolder(folder: string): Promise<TableFolder> {
     });
   }
   return { tables, parts, files };
-}
-
-/** Headers and row labels straight from printed tables, for a folder without headers.jsonl. */
-export function headerParts(tables: readonly PkTable[]): TablePart[] {
-  const parts: TablePart[] = [];
-  for (const table of tables) {
-    const common = { caption: table.caption ?? '', table_kind: table.table_kind ?? '' };
-    const add = (axis: string, index: number, text: string, label: string | undefined): void => {
-      if (text === '') return;
-      parts.push({
-        id: `${table.table_id}:${axis === 'column' ? 'C' : 'R'}${index}`,
-        table: table.table_id,
-        paper: table.paper_id,
-        fields: { ...common, axis, text, ...(label === undefined ? {} : { label }) }
-      });
-    };
-    const width = Math.max(0, ...table.header_rows.map(row => row.length));
-    for (let c = 0; c < width; c++) {
-      const path = table.header_rows.map(row => row[c] ?? '').filter(text => text !== '');
-      add('column', c, path.join(' | '), table.header_class?.[c]);
-    }
-    table.rows.forEach((row, r) => add('row', r, row[0] ?? '', table.row_class?.[r]));
-  }
-  return parts;
 }

@@ -103,7 +103,11 @@ function continues(above: readonly string[], row: readonly string[]): boolean {
   const open = (c: number): boolean =>
     above[c] === '' || (c > 0 && above[c] === above[c - 1]) || (c > 0 && above[c] === above[c + 1]);
   const units = said.filter(text => /^[([].*[)\]]$/.test(text)).length;
-  return row.some((text, c) => text !== '' && text !== above[c] && open(c)) || units * 2 > said.length;
+  if (row.some((text, c) => text !== '' && text !== above[c] && open(c)) || units * 2 > said.length)
+    return true;
+  // Where a converter lost the first header's row span, the second header has slipped to the left.
+  const slipped = said.length > 1 && row.slice(0, said.length).every(text => text !== '');
+  return slipped && said.length < row.length && above.slice(1, -1).includes('');
 }
 
 /**

@@ -11,8 +11,10 @@ const NON_COMPARTMENTAL =
 
 /** "poppk" by words of population models in caption, headers or row labels; else "nca" by its parameters; else "other". */
 export function guessKind(table: PkTable): 'poppk' | 'nca' | 'other' {
-  const said = [table.caption ?? '', ...table.header_rows.flat(), ...table.rows.map(row => row[0] ?? '')].join(
-    '\n'
-  );
+  const said = [
+    table.caption ?? '',
+    ...table.header_rows.flat(),
+    ...table.rows.map(row => row[0] ?? '')
+  ].join('\n');
   return POPULATION.test(said) ? 'poppk' : NON_COMPARTMENTAL.test(said) ? 'nca' : 'other';
 }

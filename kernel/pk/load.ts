@@ -1,56 +1,90 @@
-/** Any supported path to tables: a folder, or one .jsonl, .csv or .tsv file. */
-import { readFile, stat } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+/** Any supported path to tables: a folder with tables.jsonl, a folder of files with tables, or one such file. */
+import { readFile } from 'node:fs/promises';
+import { basename, extname, join, relative, sep } from 'node:path';
 import { TableError } from '../../common/errors.js';
-import { PkTable, type TablePart } from '../../common/tables.js';
-import { readCsv } from './csv.js';
-import { readTableFolder, type TableFolder } from './folder.js';
+import { PkTable } from '../../common/tables.js';
+import { collectFile, collectFolder, ENDINGS, isFolder, isReadable, type Collected } from './collect.js';
+import { readPapers, readTableFolder, type TableFolder } from './folder.js';
+import { headerParts } from './headers.js';
 import { readJsonLines } from './jsonl.js';
 
-/**
- * A CSV file is one table whose rows are samples: its columns become the fields. `paper_id` or `paper` says
- * which paper a row is from; without either each row stands alone as its own paper.
- */
-async function readCsvAsTable(path: string): Promise<TableFolder> {
-  const { columns, rows } = await readCsv(path);
-  const id = basename(path);
-  const paperColumn = columns.findIndex(column => column === 'paper_id' || column === 'paper');
-  const parts = rows.map((row, i): TablePart => {
-    const fields = Object.fromEntries(columns.map((column, c) => [column, row[c]!]));
-    const paper = paperColumn < 0 ? `${id}:${i + 1}` : row[paperColumn]!;
-    if (paper === '') {
-      const line = i + 2;
-      throw new TableError(
-        { file: path, line, column: columns[paperColumn] },
-        `${id}, line ${line}: the column ${columns[paperColumn]} is empty. Say which paper the row is from.`
-      );
-    }
-    return { id: fields['id'] || `${id}:${i + 1}`, table: fields['table_id'] ?? id, paper, fields };
-  });
-  const table: PkTable = { table_id: id, paper_id: id, caption: id, header_rows: [columns], rows };
-  return { tables: [table], parts: { row: parts }, files: [path] };
+/** What `readTables` gives: the tables, their parts, and what makes them what they are. */
+export interface ReadTables extends TableFolder {
+  /** The files' bytes and, where ids are made of it, their names: for hashing. */
+  bytes: Uint8Array[];
+  /** Files of the folder in which there is no table. */
+  without: string[];
 }
 
-/** @throws TableError for a path that is missing or of a kind that is not read. */
-export async function readTables(path: string): Promise<TableFolder & { bytes: Uint8Array[] }> {
-  const info = await stat(path).catch(() => undefined);
-  if (!info)
+function checkIds(tables: readonly PkTable[], path: string): void {
+  const seen = new Set<string>();
+  for (const { table_id } of tables) {
+    if (seen.has(table_id))
+      throw new TableError(
+        { file: path, table: table_id },
+        `${path}: two tables have the id ${table_id}. Rename or remove one.`
+      );
+    seen.add(table_id);
+  }
+}
+
+/** A row's samples, and with papers.csv beside the files also the headers, with the columns of their papers. */
+async function partsOf(collected: Collected, folder?: string): Promise<TableFolder> {
+  const { tables, rows, files } = collected;
+  const papersFile = folder && join(folder, 'papers.csv');
+  if (!papersFile || (await isFolder(papersFile)) !== false)
+    return { tables, parts: rows.length > 0 ? { row: rows } : {}, files };
+  const papers = await readPapers(papersFile);
+  return {
+    tables,
+    parts: {
+      header: headerParts(tables, papers),
+      ...(rows.length > 0
+        ? { row: rows.map(part => ({ ...part, fields: { ...papers.get(part.paper), ...part.fields } })) }
+        : {})
+    },
+    files: [...files, papersFile]
+  };
+}
+
+/**
+ * A folder with tables.jsonl is that file's; any other folder, with the folders in it, is the Markdown, HTML,
+ * CSV, TSV, XLSX and JATS XML files in it.
+ * @throws TableError for a path that is missing or of a kind that is not read, or a file that is malformed
+ */
+export async function readTables(path: string): Promise<ReadTables> {
+  const folder = await isFolder(path);
+  if (folder === undefined)
     throw new TableError(
       { file: path },
       `${path}: there is no such file or folder. Check the path; it is taken from the notebook's folder.`
     );
-  let folder: TableFolder;
-  if (info.isDirectory()) folder = await readTableFolder(path);
-  else {
-    const extension = extname(path).toLowerCase();
-    if (extension === '.jsonl')
-      folder = { tables: await readJsonLines(path, PkTable), parts: {}, files: [path] };
-    else if (extension === '.csv' || extension === '.tsv') folder = await readCsvAsTable(path);
-    else
-      throw new TableError(
-        { file: path },
-        `${path}: files of kind "${extension}" are not read. Use a folder of tables, .jsonl, .csv or .tsv.`
-      );
+  let read: TableFolder;
+  let named = false;
+  let without: string[] = [];
+  if (folder && (await isFolder(join(path, 'tables.jsonl'))) === false) read = await readTableFolder(path);
+  else if (folder) {
+    const collected = await collectFolder(path);
+    without = collected.without;
+    named = true;
+    read = await partsOf(collected, path);
+  } else if (extname(path).toLowerCase() === '.jsonl')
+    read = { tables: await readJsonLines(path, PkTable), parts: {}, files: [path] };
+  else if (isReadable(path)) {
+    const collected = await collectFile(path);
+    named = collected.tables.some(table => table.table_id.includes('#'));
+    read = await partsOf(collected);
+  } else
+    throw new TableError(
+      { file: path },
+      `${path}: files of kind "${extname(path)}" are not read. Use a folder of tables, .jsonl, or ${ENDINGS}.`
+    );
+  checkIds(read.tables, path);
+  const bytes: Uint8Array[] = [];
+  for (const file of read.files) {
+    // Papers and tables are named after their files here, so the names are part of what was read.
+    if (named) bytes.push(Buffer.from(folder ? relative(path, file).split(sep).join('/') : basename(file)));
+    bytes.push(await readFile(file));
   }
-  return { ...folder, bytes: await Promise.all(folder.files.map(file => readFile(file))) };
+  return { ...read, bytes, without };
 }

@@ -77,8 +77,7 @@ export function toPkTable(found: PrintedTable, id: string, paper: string, file: 
     notes.unshift(first!);
     grid.pop();
   }
-  const head =
-    found.head !== undefined && !found.atLeast ? found.head : headerRows(grid, found.head ?? 0);
+  const head = found.head !== undefined && !found.atLeast ? found.head : headerRows(grid, found.head ?? 0);
   const footnotes = [...notes, ...found.footnotes];
   for (const [what, text] of [['caption', found.caption], ...footnotes.map(note => ['footnote', note])]) {
     if (text!.length > MAX_TEXT)

@@ -10,12 +10,14 @@ export const MAX_TEXT = 20_000;
 const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 // eslint-disable-next-line no-control-regex -- control characters are what is taken out
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g;
-/** Most cells are plain: this finds those that are not, so that big tables are read fast. */
-const PLAIN = /^(?:[!-~]+(?: [!-~]+)*)?$/;
+/** Anything that cleaning would change: most cells have nothing of it, and big tables are read fast. */
+// eslint-disable-next-line no-control-regex -- as above
+const UNCLEAN =
+  /^ | $| {2}|[^\S ]|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069]/;
 
 /** White space as single spaces, trimmed; bidi controls, zero-width and control characters taken out. */
 export function cleanText(text: string): string {
-  if (PLAIN.test(text)) return text;
+  if (!UNCLEAN.test(text)) return text;
   return text.replace(INVISIBLE, '').replace(CONTROL, '').replace(/\s+/g, ' ').trim();
 }
 
@@ -32,7 +34,7 @@ export function superscript(text: string): string {
 }
 
 const FOOTNOTE =
-  /^(?:[*†‡§¶#‖^]|[⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠ]|\[?\(?[a-h][)\]]\s*\S|[a-h](?:[\s:=]\s*\S|[A-Z]\w)|(?:notes?|abbreviations?|footnotes?)\s*[:.]|(?:values|data) (?:are|were|is)\b)/;
+  /^(?:[*†‡§¶#‖^]|[⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠ]|\[?\(?[a-h][)\]]\s*\S|[a-h](?:[\s:=]\s*\S|[A-Z]\w.{8})|(?:notes?|abbreviations?|footnotes?)\s*[:.]|(?:values|data) (?:are|were|is)\b)/;
 
 /** Whether a line reads like a table's footnote: it starts with a mark, "Note:", "Abbreviations:", "Data are". */
 export function isFootnote(text: string): boolean {

@@ -3,10 +3,10 @@
  * when it cannot be read as anything else; nothing is converted.
  */
 
-const PREFIX = '(?:da|[fpnuµμmckMG])?';
+const PREFIX = '(?:da|[fpnuµμmcdkMG])?';
 const BASE = [
-  'g|gram|mol|M|L|l|liters?|litres?|Da|IU|U|units?|Bq|Ci|cal|J|Pa|Hz|V|m|eq',
-  'h|hrs?|hours?|min|mins|minutes?|s|sec|seconds?|d|days?|wk|weeks?|months?|y|yrs?|years?'
+  'g|gram|mol|M|L|l|liters?|litres?|Da|IU|U|units?|Bq|Ci|cal|J|Pa|Hz|V|m|[Ee]q',
+  'h|hrs?|hours?|min|mins|minutes?|s|sec|seconds?|d|days?|wk|weeks?|months?|mo|y|yrs?|years?'
 ].join('|');
 const POWER = '(?:\\^?[-−–⁻]?[1-3]|[⁻]?[¹²³])?';
 const ATOM = `(?:${PREFIX}(?:${BASE})|kg|mmHg|mcg|%|‰|ppm|ppb|bpm|°C|ng|pg)${POWER}`;

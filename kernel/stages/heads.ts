@@ -5,23 +5,26 @@
  */
 import { Type, type Static } from '@sinclair/typebox';
 import { DataError, InputError } from '../../common/errors.js';
-import { engine, lastState, type HeadState, type TrainHeadOutput } from '../engine/index.js';
+import { engine, lastState, type TextRows, type TrainingEnd, type TrainingState } from '../engine/index.js';
 import { paperWeights } from '../theory/index.js';
 import type { Filled, Job } from './define/index.js';
 import { embedRows, type Embedded } from './embed.js';
+import { checkTexts, LoraParams, predictLora, trainLora } from './lora.js';
 import type { Data } from './values/data.js';
 import type { Denoised } from './values/denoised.js';
-import { Model } from './values/model.js';
+import { Model, type HeadParts, type TrainingRecord } from './values/model.js';
 import type { Weights } from './values/weights.js';
 
 /** The parameters of training a head, for every stage that trains one. */
 export const TrainingParams = Type.Object({
   method: Type.Optional(
-    Type.Union([Type.Literal('head')], {
+    Type.Union([Type.Literal('head'), Type.Literal('lora')], {
       default: 'head',
-      description: 'What is trained: a head on the frozen encoder.'
+      description:
+        'What is trained: "head", a head on the frozen encoder; "lora", first that head, then low-rank adapters in the encoder together with it.'
     })
   ),
+  ...LoraParams,
   hidden: Type.Optional(
     Type.Integer({
       default: 0,
@@ -35,18 +38,18 @@ export const TrainingParams = Type.Object({
       default: 60,
       minimum: 1,
       maximum: 10000,
-      description: 'Most passes over the training rows.'
+      description: 'Most passes of the head over the training rows.'
     })
   ),
   batch: Type.Optional(
-    Type.Integer({ default: 64, minimum: 1, maximum: 65536, description: 'Rows a step.' })
+    Type.Integer({ default: 64, minimum: 1, maximum: 65536, description: 'Rows a step of the head.' })
   ),
   learning_rate: Type.Optional(
     Type.Number({
       default: 0.003,
       exclusiveMinimum: 0,
       maximum: 1,
-      description: 'Peak learning rate of AdamW.'
+      description: 'Peak learning rate of AdamW for the head.'
     })
   ),
   weight_decay: Type.Optional(
@@ -168,8 +171,10 @@ function standardisation(
 }
 
 /**
- * Trains a head on fold F of the source and keeps the epoch with the lowest loss on its fold C.
+ * Trains a head, and with method "lora" then adapters and head together, on fold F of the source, and keeps the
+ * epoch with the lowest loss on its fold C.
  * @throws DataError when fold F has a single class, or all weights are 0
+ * @throws ParameterError when adapters are asked for on data without texts
  */
 export async function trainArm(
   data: Data,
@@ -178,6 +183,8 @@ export async function trainArm(
   stage: string,
   job: Job
 ): Promise<Model> {
+  const lora = settings.method === 'lora';
+  if (lora) checkTexts(data, stage);
   const embedded = await embedRows(data, settings.encoder, stage, job);
   const fit = rowsFor(data, arm, 'F');
   const choose = rowsFor(data, arm, 'C');
@@ -195,21 +202,22 @@ export async function trainArm(
   const classes = [...new Set([...fit.labels, ...choose.labels])].sort();
   const code = new Map(classes.map((name, i) => [name, i]));
   const { mean, scale } = standardisation(embedded, data.rows('source', 'F'));
-  const valid = choose.weights.some(w => w > 0)
-    ? {
-        x: standardised(embedded, choose.rows, mean, scale),
-        y: Int32Array.from(choose.labels, label => code.get(label)!),
-        features: embedded.dimension,
-        weights: choose.weights
-      }
-    : undefined;
+  const held = choose.weights.some(w => w > 0);
+  const codes = ({ labels }: Rows): Int32Array => Int32Array.from(labels, label => code.get(label)!);
   const input = {
     x: standardised(embedded, fit.rows, mean, scale),
-    y: Int32Array.from(fit.labels, label => code.get(label)!),
+    y: codes(fit),
     features: embedded.dimension,
     weights: fit.weights,
     classes: classes.length,
-    valid,
+    valid: held
+      ? {
+          x: standardised(embedded, choose.rows, mean, scale),
+          y: codes(choose),
+          features: embedded.dimension,
+          weights: choose.weights
+        }
+      : undefined,
     hidden: settings.hidden,
     epochs: settings.epochs,
     batchSize: settings.batch,
@@ -218,53 +226,70 @@ export async function trainArm(
     patience: settings.patience,
     seed: settings.seed
   };
-  const output = await resuming(job, resume =>
+  const output = await resuming(job, (resume: TrainingState | undefined) =>
     engine().run(
       'train-head',
       { ...input, resume },
       {
         signal: job.signal,
-        progress: (fraction, message) => job.progress(fraction, `${arm.name}: ${message}`)
+        progress: (fraction, message) =>
+          job.progress(
+            lora ? HEAD_SHARE * fraction : fraction,
+            `${arm.name}: ${lora ? 'head, ' : ''}${message}`
+          )
       }
     )
   );
-  const curves = output.curves.map(point => ({
-    epoch: point.epoch,
-    step: point.step,
-    train: point.train,
-    choose: point.valid ?? point.train
-  }));
-  return new Model(
-    data.id,
-    {
-      encoder: embedded.encoder,
-      dimension: embedded.dimension,
-      hidden: settings.hidden,
-      classes,
-      mean,
-      scale,
-      parameters: output.parameters,
-      layout: output.layout
-    },
-    {
+  const head = {
+    encoder: embedded.encoder,
+    dimension: embedded.dimension,
+    hidden: settings.hidden,
+    classes,
+    mean,
+    scale,
+    parameters: output.parameters,
+    layout: output.layout
+  };
+  const record = (end: TrainingEnd): TrainingRecord => {
+    const curves = end.curves.map(point => ({
+      epoch: point.epoch,
+      step: point.step,
+      train: point.train,
+      choose: point.valid ?? point.train
+    }));
+    return {
       arm: arm.name,
       curves,
-      kept: curves.find(point => point.epoch === output.bestEpoch) ?? curves.at(-1)!,
+      kept: curves.find(point => point.epoch === end.bestEpoch) ?? curves.at(-1)!,
       rows: fit.rows.length,
       papers: data.papersOf(fit.rows)
-    }
+    };
+  };
+  if (!lora) return new Model(data.id, head, record(output));
+  const rows = ({ rows, weights }: Rows, y: Int32Array): TextRows => ({
+    texts: rows.map(i => data.text[i]!),
+    y,
+    weights
+  });
+  const adapted = await resuming(job, resume =>
+    trainLora(head, rows(fit, input.y), input.valid && rows(choose, input.valid.y), settings, resume, {
+      signal: job.signal,
+      progress: (fraction, message) =>
+        job.progress(HEAD_SHARE + (1 - HEAD_SHARE) * fraction, `${arm.name}: LoRA, ${message}`)
+    })
   );
+  return new Model(data.id, adapted.head, record(adapted.end), adapted.adapter);
 }
 
+/** How far the progress bar is when the head is trained and LoRA begins. */
+const HEAD_SHARE = 0.05;
+
 /** Once more from the last state, should the engine be lost while it trains; its second end is an error. */
-async function resuming(
-  job: Job,
-  run: (resume: HeadState | undefined) => Promise<TrainHeadOutput>
-): Promise<TrainHeadOutput> {
+async function resuming<T>(job: Job, run: (resume: TrainingState | undefined) => Promise<T>): Promise<T> {
   try {
     return await run(undefined);
   } catch (error) {
-    const state = lastState(error) as HeadState | undefined;
+    const state = lastState(error) as TrainingState | undefined;
     if (job.signal.aborted || state === undefined || (error as Error).name !== 'EngineError') throw error;
     job.progress(0, 'the engine was lost; going on from its last state');
     return run(state);
@@ -279,8 +304,29 @@ export async function predict(
   stage: string,
   job: Job
 ): Promise<string[]> {
-  const { head } = model;
-  const embedded = await embedRows(data, head.encoder, stage, job);
+  const { head, adapter } = model;
+  const probabilities = adapter
+    ? await predictLora(
+        head,
+        adapter,
+        rows.map(i => data.text[i]!),
+        job
+      )
+    : await predictHead(head, await embedRows(data, head.encoder, stage, job), rows, job);
+  const k = head.classes.length;
+  return rows.map((_, i) => {
+    let best = 0;
+    for (let c = 1; c < k; c++) if (probabilities[i * k + c]! > probabilities[i * k + best]!) best = c;
+    return head.classes[best]!;
+  });
+}
+
+async function predictHead(
+  head: HeadParts,
+  embedded: Embedded,
+  rows: readonly number[],
+  job: Job
+): Promise<Float32Array> {
   const { probabilities } = await engine().run(
     'head-forward',
     {
@@ -290,10 +336,5 @@ export async function predict(
     },
     { signal: job.signal }
   );
-  const k = head.classes.length;
-  return rows.map((_, i) => {
-    let best = 0;
-    for (let c = 1; c < k; c++) if (probabilities[i * k + c]! > probabilities[i * k + best]!) best = c;
-    return head.classes[best]!;
-  });
+  return probabilities;
 }

@@ -8,7 +8,7 @@ const Params = Type.Object({
   path: Type.String({
     minLength: 1,
     description:
-      'A folder with tables.jsonl, or a .jsonl, .csv or .tsv file; taken from the notebook’s folder.'
+      'A folder with tables.jsonl, or of Markdown, HTML, CSV, TSV, XLSX and JATS XML files, or one such file; taken from the notebook’s folder.'
   })
 });
 
@@ -16,7 +16,7 @@ export type LoadParams = Static<typeof Params>;
 
 export const load: Stage<{}, LoadParams, Tables> = defineStage({
   name: 'load',
-  version: 1,
+  version: 2,
   title: 'Load tables',
   description: 'Reads PK tables as they were printed, with their labelled parts where the folder has them.',
   inputs: {},
@@ -25,7 +25,11 @@ export const load: Stage<{}, LoadParams, Tables> = defineStage({
   deterministic: true,
   async run(_inputs, { path }, job) {
     job.progress(0, `reading ${path}`);
-    const { tables, parts, bytes } = await readTables(path);
+    const { tables, parts, bytes, without } = await readTables(path);
+    if (without.length > 0) {
+      const names = without.slice(0, 5).join(', ');
+      job.progress(1, `no table in ${without.length} files: ${names}${without.length > 5 ? ', ...' : ''}`);
+    }
     return new Tables(tables, parts, bytes, path);
   }
 });

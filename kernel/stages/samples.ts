@@ -43,13 +43,17 @@ function checkField(parts: readonly TablePart[], parameter: string, field: strin
   throw new ParameterError(
     'samples',
     parameter,
-    `samples: there is no field "${field}" for ${parameter}. The fields are ${known.join(', ')}.`
+    `samples: there is no field "${field}" for ${parameter}. The fields are ${known.join(', ')}.${
+      parameter === 'label'
+        ? ' Name the one that holds the labels; for data without labels add an empty column "label".'
+        : ''
+    }`
   );
 }
 
 export const samples: Stage<{ tables: Tables }, SamplesParams, Samples> = defineStage({
   name: 'samples',
-  version: 1,
+  version: 2,
   title: 'Samples',
   description:
     'Makes one sample of each header or row, with its text, label, paper, and columns to split by.',

@@ -1,8 +1,15 @@
 /** One job feed a notebook whose kernel is ours, made and dropped as kernels come and go. */
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 import { JobFeed, KERNEL_NAME } from './feed.js';
+
+/** One set of feeds serves every plugin: a kernel takes one listener for its comm target. */
+export const INotebookFeeds = new Token<NotebookFeeds>(
+  'hysim-lab:INotebookFeeds',
+  'How the jobs of each notebook with the HySim kernel go.'
+);
 
 export class NotebookFeeds implements IDisposable {
   private readonly feeds = new Map<NotebookPanel, JobFeed>();

@@ -24,9 +24,7 @@ function titleOf(stage: string): string {
 export function headline(calls: readonly StageCall[]): string {
   const counts = new Map<string, number>();
   for (const { stage } of calls) counts.set(stage, (counts.get(stage) ?? 0) + 1);
-  return [...counts]
-    .map(([stage, count]) => titleOf(stage) + (count > 1 ? ` ×${count}` : ''))
-    .join(' + ');
+  return [...counts].map(([stage, count]) => titleOf(stage) + (count > 1 ? ` ×${count}` : '')).join(' + ');
 }
 
 export interface HeaderActions {
@@ -40,6 +38,7 @@ export class StageHeader extends Widget {
   private readonly ports = element('span', 'hs-StageHeader-ports');
   private readonly glyph = element('span', 'hs-StageHeader-glyph');
   private readonly word = element('span', 'hs-StageHeader-word');
+  private readonly percent = element('span', 'hs-StageHeader-percent');
   private readonly detail = element('span', 'hs-StageHeader-detail');
   private readonly bar = element('span', 'hs-StageHeader-bar');
   private readonly filled = element('span', 'hs-StageHeader-fill');
@@ -62,7 +61,7 @@ export class StageHeader extends Widget {
     this.bar.setAttribute('aria-valuemax', '100');
     this.bar.append(this.filled);
     const state = element('span', 'hs-StageHeader-state');
-    state.append(this.glyph, this.word, this.detail);
+    state.append(this.glyph, this.word, this.percent, this.detail);
     const row = element('div', 'hs-StageHeader-row');
     row.append(this.icon, this.heading, this.ports, state, this.stop, this.run, this.bar);
     this.node.append(row);
@@ -72,7 +71,9 @@ export class StageHeader extends Widget {
   setCalls(calls: readonly StageCall[]): void {
     const title = headline(calls);
     write(this.heading, title);
-    this.heading.title = [...new Set(calls.map(call => stageNamed(call.stage)?.description ?? ''))].join('\n');
+    this.heading.title = [...new Set(calls.map(call => stageNamed(call.stage)?.description ?? ''))].join(
+      '\n'
+    );
     this.icon.replaceChildren(stageIcon(calls[0]!.stage));
     this.node.setAttribute('aria-label', `Stage: ${title}`);
     this.bar.setAttribute('aria-label', `Progress of ${title}`);
@@ -96,9 +97,9 @@ export class StageHeader extends Widget {
       if (held === this.stop && !busy) this.run.focus();
       if (held === this.run && busy) this.stop.focus();
     }
-    const [word, percent] = state.name === 'running' ? ['running', state.word.slice(8)] : [state.word, ''];
-    write(this.word, word);
-    write(this.detail, [percent, state.detail].filter(part => part !== '').join(' '));
+    write(this.word, state.word);
+    write(this.percent, state.percent ?? '');
+    write(this.detail, state.detail);
     this.detail.title = state.title;
     this.word.title = state.title;
     this.bar.hidden = state.name !== 'running';

@@ -33,7 +33,11 @@ const STATES = {
 
 export type StateName = keyof typeof STATES;
 
-function svg(box: number, size: number, paths: readonly (readonly [role: string, d: string])[]): SVGSVGElement {
+function svg(
+  box: number,
+  size: number,
+  paths: readonly (readonly [role: string, d: string])[]
+): SVGSVGElement {
   const node = document.createElementNS(SVG, 'svg');
   node.setAttribute('viewBox', `0 0 ${box} ${box}`);
   node.setAttribute('width', String(size));

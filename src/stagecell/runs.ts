@@ -19,14 +19,18 @@ export interface CellRun {
 }
 
 /** Names of the errors by which a stage, or the kernel, says that a person stopped it. */
-const STOPPED: readonly string[] = ['CancelledError', 'KeyboardInterrupt', 'Interrupted'];
+const STOPPED: readonly string[] = ['CancelledError', 'KeyboardInterrupt'];
 
 interface Request {
   readonly cell: string;
   readonly code: string;
 }
 
-type Reply = Partial<KernelMessage.IReplyErrorContent> & { status?: string };
+interface Reply {
+  status: string;
+  ename?: string;
+  evalue?: string;
+}
 
 export class CellRuns implements IDisposable {
   private readonly runs = new Map<string, CellRun>();
@@ -106,7 +110,7 @@ export class CellRuns implements IDisposable {
       this.set(request.cell, { status: 'running', code: request.code, started: Date.now() });
     } else if (msg.header.msg_type === 'execute_reply') {
       this.requests.delete(id);
-      this.end(request, msg.content as Reply);
+      this.end(request, msg.content as unknown as Reply);
     }
   }
 

@@ -10,6 +10,8 @@ export interface HeaderState {
   readonly detail: string;
   /** All of it, where there is no room. */
   readonly title: string;
+  /** "62 %" of the running job, where it is known. */
+  readonly percent?: string;
   /** Share of the running job that is done, in [0, 1]. */
   readonly fraction?: number;
 }
@@ -49,12 +51,12 @@ function state(name: StateName, detail = '', more: Partial<HeaderState> = {}): H
 
 function running(job: JobEvent | undefined): HeaderState {
   if (!job || job.status !== 'running') return state('running');
-  const percent = job.fraction === undefined ? '' : `${Math.round(100 * job.fraction)} %`;
-  const detail = [job.message ?? '', timeLeft(job)].filter(part => part !== '').join(' · ');
-  return state('running', detail, {
-    word: percent ? `running ${percent}` : 'running',
-    fraction: job.fraction
-  });
+  const percent = job.fraction === undefined ? undefined : `${Math.round(100 * job.fraction)} %`;
+  const message = job.message ?? '';
+  // Some stages know better than their speed so far when they will end, and say so.
+  const left = /\bleft\b/.test(message) ? '' : timeLeft(job);
+  const detail = [message, left].filter(part => part !== '').join(' · ');
+  return state('running', detail, { percent, fraction: job.fraction });
 }
 
 /**

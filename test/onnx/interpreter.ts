@@ -253,7 +253,12 @@ function softmax(a: Value): Value {
 function layerNorm(a: Value, gain: Value, bias: Value, epsilon: number): Value[] {
   const mean = reduce('ReduceMean', a, [a.shape.length - 1], true);
   const centred = zip((x, m) => x! - m!, a, mean);
-  const variance = reduce('ReduceMean', zip(x => x! * x!, centred), [a.shape.length - 1], true);
+  const variance = reduce(
+    'ReduceMean',
+    zip(x => x! * x!, centred),
+    [a.shape.length - 1],
+    true
+  );
   const inverse = zip(v => 1 / Math.sqrt(v! + epsilon), variance);
   return [zip((x, s, g, b) => x! * s! * g! + b!, centred, inverse, gain, bias), mean, inverse];
 }

@@ -2,22 +2,10 @@ import assert from 'node:assert/strict';
 import { chmod, cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { TableError } from '../../common/errors.js';
 import { headerParts, readTables } from '../../kernel/pk/index.js';
 import { SAMPLE } from '../paths.js';
 import { temporaryFolder } from '../temporary.js';
-
-/** A check that an error is a TableError at this place, with all of these words. */
-const tableError =
-  (place: Partial<TableError['place']>, ...words: string[]) =>
-  (error: unknown): boolean => {
-    assert.ok(error instanceof TableError, String(error));
-    for (const [key, value] of Object.entries(place)) {
-      assert.equal(error.place[key as keyof TableError['place']], value, error.message);
-    }
-    for (const word of words) assert.ok(error.message.includes(word), `${word} is not in: ${error.message}`);
-    return true;
-  };
+import { tableError } from './table-error.js';
 
 describe('the sample folder', () => {
   it('has the tables, headers and rows that its README counts', async () => {
@@ -62,9 +50,12 @@ describe('what cannot be read', () => {
     );
   });
 
-  it('names a folder without tables.jsonl, and what to do', async test => {
+  it('names a folder without tables, what was looked for, and what to do', async test => {
     const folder = await temporaryFolder(test);
-    await assert.rejects(readTables(folder), tableError({}, 'tables.jsonl', 'Point `path`'));
+    await assert.rejects(
+      readTables(folder),
+      tableError({ file: folder }, 'tables.jsonl', '.md', '.xlsx', '.xml', 'Point `path`')
+    );
   });
 
   it('names file and line of a line that is not JSON', async test => {

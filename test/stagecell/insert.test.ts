@@ -21,7 +21,14 @@ const insert = (name: string, sources: readonly string[], above?: number): strin
 const build = (...names: string[]): string[] =>
   names.reduce((cells, name) => [...cells, insert(name, cells)], analysisCells());
 
-const call = (cell: string | undefined): string => (cell ?? '').split('\n').at(-2) ?? '';
+const call = (cell: string | undefined): string =>
+  (cell ?? '')
+    .split('\n')
+    .slice(0, -1)
+    .join(' ')
+    .replace(/\( +/, '(')
+    .replace(/ +\)/, ')')
+    .replace(/ +/g, ' ');
 
 test('a whole analysis inserts itself, each stage on what the ones above made', () => {
   const cells = build('embed', 'denoise', 'review', 'finetune', 'weigh', 'finetune', 'certify', 'ablate');

@@ -2,15 +2,11 @@
  * Texts to vectors by a sentence encoder folder. Equal texts are computed once; texts of like length share a
  * batch, and padding has no influence, so a text's vector does not depend on its company (to 1e-6).
  */
-import { createHash } from 'node:crypto';
-import { createReadStream, realpathSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { DataError, ModelError } from '../../../common/errors.js';
-import { openSentenceEncoder, sentenceEncoderGraph, type SentenceEncoder } from '../../onnx/index.js';
-import { DEFAULT_ENCODER_SHA256, packagedEncoderFolder } from '../encoder-folder.js';
+import { DataError } from '../../../common/errors.js';
+import { sentenceEncoderGraph } from '../../onnx/index.js';
 import { openSession, type Device, type Session } from '../session.js';
 import { defineTask, type Job } from '../task.js';
-import { openTokenizer, type TextEncoder } from '../tokenizer.js';
+import { lengthBatches, openEncoderFiles, tokenFeeds, type EncoderFiles } from '../text-encoder.js';
 
 export interface EmbedInput {
   /** A sentence-transformers folder; defaultEncoderFolder() gives the default one. */
@@ -41,10 +37,8 @@ const BATCH_TOKENS = 1024;
 
 interface Loaded {
   key: string;
-  encoder: SentenceEncoder;
-  tokenizer: TextEncoder;
+  files: EncoderFiles;
   session: Session;
-  sha256: string;
 }
 
 /** The encoder used last stays open: notebooks embed again and again with the same one. */
@@ -52,86 +46,18 @@ let loaded: Loaded | undefined;
 
 async function load(input: EmbedInput, job: Job): Promise<Loaded> {
   const { folder, threads = 2, device = 'cpu' } = input;
-  const encoder = openSentenceEncoder(folder);
-  const path = encoder.weights.path;
-  const files = [path, join(encoder.folder, 'tokenizer.json'), join(encoder.folder, 'tokenizer_config.json')];
-  const { config, pooling } = encoder;
-  const key = JSON.stringify([files.map(stamp), config, pooling, threads, device]);
+  const files = await openEncoderFiles(folder, job);
+  const key = JSON.stringify([files.key, threads, device]);
   if (loaded?.key === key) return loaded;
-  job.progress(0, 'opening the encoder');
-  const tokenizer = openTokenizer(encoder.folder, encoder.config.vocabulary);
-  const sha256 = await hashFile(path, job);
-  checkDefault(folder, path, sha256);
+  const { encoder } = files;
   const session = await openSession(sentenceEncoderGraph(encoder), {
     device,
     threads,
     folder: encoder.folder
   });
   await loaded?.session.dispose();
-  loaded = { key, encoder, tokenizer, session, sha256 };
+  loaded = { key, files, session };
   return loaded;
-}
-
-/** What changes when a file does. */
-function stamp(path: string): unknown {
-  try {
-    const { mtimeMs, size } = statSync(path);
-    return [realpathSync(path), mtimeMs, size];
-  } catch (error) {
-    throw new ModelError(
-      path,
-      `${path} cannot be read (${(error as Error).message}). Is the model's folder whole?`
-    );
-  }
-}
-
-async function hashFile(path: string, job: Job): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 22 })) {
-    job.throwIfCancelled();
-    hash.update(chunk as Buffer);
-  }
-  return hash.digest('hex');
-}
-
-function checkDefault(folder: string, path: string, sha256: string): void {
-  const packaged = packagedEncoderFolder();
-  if (!packaged || realpathSync(packaged) !== realpathSync(folder) || sha256 === DEFAULT_ENCODER_SHA256)
-    return;
-  throw new ModelError(
-    path,
-    `${path} is not the all-MiniLM-L6-v2 it should be: its SHA-256 is ${sha256}, not ${DEFAULT_ENCODER_SHA256}. ` +
-      'Delete the .venv folder and run `npm start` to install it again.'
-  );
-}
-
-/** Groups of indices: longest first, each within the limits on texts and on padded tokens. */
-function batches(lengths: readonly number[], batchSize: number): number[][] {
-  const order = lengths.map((_, i) => i).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
-  const groups: number[][] = [];
-  for (const index of order) {
-    const group = groups.at(-1);
-    const padded = group ? (group.length + 1) * lengths[group[0]!]! : 0;
-    if (group && group.length < batchSize && padded <= BATCH_TOKENS) group.push(index);
-    else groups.push([index]);
-  }
-  return groups;
-}
-
-async function runBatch(session: Session, rows: readonly Int32Array[]): Promise<Float32Array> {
-  const tokens = Math.max(...rows.map(row => row.length));
-  const ids = new Int32Array(rows.length * tokens);
-  const mask = new Float32Array(rows.length * tokens);
-  rows.forEach((row, i) => {
-    ids.set(row, i * tokens);
-    mask.fill(1, i * tokens, i * tokens + row.length);
-  });
-  const { vectors } = await session.run({
-    ids: { data: ids, shape: [rows.length, tokens] },
-    positions: { data: Int32Array.from({ length: tokens }, (_, i) => i), shape: [tokens] },
-    mask: { data: mask, shape: [rows.length, tokens] }
-  });
-  return vectors!;
 }
 
 export const embed = defineTask({
@@ -146,7 +72,8 @@ export const embed = defineTask({
     if (input.maxTokens !== undefined && (!Number.isInteger(input.maxTokens) || input.maxTokens < 3)) {
       throw new DataError(`embed: maxTokens must be a whole number of at least 3, got ${input.maxTokens}.`);
     }
-    const { encoder, tokenizer, session, sha256 } = await load(input, job);
+    const { files, session } = await load(input, job);
+    const { encoder, tokenizer, sha256 } = files;
     const maxTokens = Math.min(encoder.maxTokens, input.maxTokens ?? encoder.maxTokens);
     const dimension = encoder.config.width;
     const distinct = [...new Set(texts)];
@@ -154,17 +81,12 @@ export const embed = defineTask({
     const place = new Map(distinct.map((text, i) => [text, i]));
     const unique = new Float32Array(distinct.length * dimension);
     let done = 0;
-    for (const group of batches(
-      rows.map(row => row.length),
-      batchSize
-    )) {
+    const lengths = rows.map(row => row.length);
+    for (const group of lengthBatches(lengths, batchSize, BATCH_TOKENS)) {
       job.throwIfCancelled();
-      const vectors = await runBatch(
-        session,
-        group.map(i => rows[i]!)
-      );
+      const { vectors } = await session.run(tokenFeeds(group.map(i => rows[i]!)));
       group.forEach((index, i) =>
-        unique.set(vectors.subarray(i * dimension, (i + 1) * dimension), index * dimension)
+        unique.set(vectors!.subarray(i * dimension, (i + 1) * dimension), index * dimension)
       );
       done += group.length;
       if (job.due() || done === rows.length)

@@ -2,6 +2,7 @@
 import type { HeadShape, ParameterLayout, Schedule } from '../../onnx/index.js';
 import type { Device } from '../session.js';
 import type { HeadRows } from './head-rows.js';
+import type { TrainingEnd, TrainingState } from './training.js';
 
 export interface TrainHeadInput extends HeadRows {
   /** Number of classes; y holds 0 .. classes-1. */
@@ -34,45 +35,11 @@ export interface TrainHeadInput extends HeadRows {
   threads?: number;
 }
 
-/** One epoch. Losses are weighted means over rows: sum(w l)/sum(w). */
-export interface LossPoint {
-  /** Steps done. */
-  step: number;
-  /** Epochs done, from 1. */
-  epoch: number;
-  /** Mean over the epoch, while parameters moved. */
-  train: number;
-  /** After the epoch, on the held-out rows; absent without them. */
-  valid?: number;
-}
+/** What train-head hands out with progress, and resumes from. */
+export type HeadState = TrainingState;
 
-/** All that the run depends on from here: plain data, handed out with progress. */
-export interface HeadState {
-  /** Parameters and moments of AdamW, flat. */
-  p: Float32Array;
-  m: Float32Array;
-  v: Float32Array;
-  /** Steps done. */
-  step: number;
-  /** Sum of rows times loss over the steps of the running epoch. */
-  epochLoss: number;
-  best: { p: Float32Array; epoch: number; loss: number } | undefined;
-  curves: LossPoint[];
-  /** The settings that the state belongs to. */
-  settings: string;
-}
-
-export interface TrainHeadOutput {
+export interface TrainHeadOutput extends TrainingEnd {
   head: HeadShape;
-  /** Of the best epoch, flat; see layout. */
-  parameters: Float32Array;
+  /** Of `parameters`. */
   layout: ParameterLayout;
-  curves: LossPoint[];
-  /** Epoch whose parameters were kept, from 1. */
-  bestEpoch: number;
-  /** Held-out loss of that epoch; absent without held-out rows. */
-  bestLoss?: number;
-  /** Why training ended. */
-  ended: 'epochs' | 'patience';
-  state: HeadState;
 }

@@ -7,12 +7,24 @@ import type { Task } from '../task.js';
 import { denoise } from './denoise.js';
 import { embed } from './embed.js';
 import { headForward } from './head-forward.js';
+import { loraForward } from './lora-forward.js';
 import { oracle } from './oracle.js';
 import { picture } from './picture.js';
 import { trainHead } from './train-head.js';
+import { trainLora } from './train-lora.js';
 import { weigh } from './weigh.js';
 
-const tasks = [embed, picture, denoise, weigh, trainHead, headForward, oracle] as const;
+const tasks = [
+  embed,
+  picture,
+  denoise,
+  weigh,
+  trainHead,
+  headForward,
+  trainLora,
+  loraForward,
+  oracle
+] as const;
 
 type Registered = (typeof tasks)[number];
 export type TaskName = Registered['name'];

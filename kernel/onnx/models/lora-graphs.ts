@@ -9,7 +9,13 @@ import { encodeModel } from '../model.js';
 import { softmax } from '../ops/activations.js';
 import { div, sub } from '../ops/elementwise.js';
 import { adamW, adamWInputs, type AdamWOptions } from '../optimiser.js';
-import { layoutOf, packGradients, parameterCount, unpackParameters, type ParameterLayout } from '../parameters.js';
+import {
+  layoutOf,
+  packGradients,
+  parameterCount,
+  unpackParameters,
+  type ParameterLayout
+} from '../parameters.js';
 import type { SafetensorsFile } from '../safetensors.js';
 import type { Dim } from '../shape.js';
 import { bertInputs, bertVectors, type BertConfig, type Pooling } from './bert.js';
@@ -27,7 +33,11 @@ export interface LoraModel {
 }
 
 /** One flat vector: the adapter's numbers (loraLayout), then the head's (headLayout). */
-export function loraModelLayout({ config, lora, head }: Pick<LoraModel, 'config' | 'lora' | 'head'>): ParameterLayout {
+export function loraModelLayout({
+  config,
+  lora,
+  head
+}: Pick<LoraModel, 'config' | 'lora' | 'head'>): ParameterLayout {
   return layoutOf([...loraLayout(config, lora), ...headLayout(head)]);
 }
 

@@ -63,7 +63,8 @@ export function loraModules(config: BertConfig, spec: LoraSpec): LoraModule[] {
   const matches = (name: string, target: string): boolean => name === target || name.endsWith(`.${target}`);
   const unknown = targetModules.find(target => !all.some(({ name }) => matches(name, target)));
   if (targetModules.length === 0 || unknown !== undefined) {
-    const what = unknown === undefined ? 'no target modules were given' : `"${unknown}" names no linear module`;
+    const what =
+      unknown === undefined ? 'no target modules were given' : `"${unknown}" names no linear module`;
     throw new ShapeError(
       `LoRA: ${what}. Linear modules are query, key, value, attention.output.dense, intermediate.dense, output.dense.`
     );

@@ -80,14 +80,23 @@ export function span(value: string | undefined): number | undefined {
   return Number.isFinite(number) && number >= 0 ? number : undefined;
 }
 
-function hasTable(node: Node, depth: number, file: string): boolean {
-  if (depth > MAX_DEPTH) throw tooDeep(file);
-  if (!('childNodes' in node)) return false;
-  return node.childNodes.some(
-    child =>
-      'childNodes' in child &&
-      ((isElement(child) && child.tagName === 'table') || hasTable(child, depth + 1, file))
-  );
+/** The elements that have a table somewhere inside them. */
+function holdersOf(root: Node, file: string): ReadonlySet<Node> {
+  const holders = new Set<Node>();
+  const visit = (node: Node, depth: number): boolean => {
+    if (depth > MAX_DEPTH) throw tooDeep(file);
+    if (!('childNodes' in node)) return false;
+    let holds = false;
+    for (const child of node.childNodes) {
+      if (!('childNodes' in child)) continue;
+      const inside = visit(child, depth + 1);
+      if (inside || (isElement(child) && child.tagName === 'table')) holds = true;
+    }
+    if (holds) holders.add(node);
+    return holds;
+  };
+  visit(root, 0);
+  return holders;
 }
 
 interface Row {
@@ -96,16 +105,18 @@ interface Row {
   heads: boolean;
 }
 
-function rowsOf(table: Element, file: string, id: string): Row[] {
+function rowsOf(table: Element, holders: ReadonlySet<Node>, file: string, id: string): Row[] {
   const rows: Row[] = [];
   const visit = (parent: Element, group: string): void => {
     for (const child of parent.childNodes) {
       if (!isElement(child)) continue;
       if (['thead', 'tbody', 'tfoot'].includes(child.tagName)) visit(child, child.tagName);
       if (child.tagName !== 'tr') continue;
-      const own = child.childNodes.filter(isElement).filter(({ tagName }) => tagName === 'td' || tagName === 'th');
+      const own = child.childNodes
+        .filter(isElement)
+        .filter(({ tagName }) => tagName === 'td' || tagName === 'th');
       const cells = own.map((cell, c): Cell => {
-        if (hasTable(cell, 0, file)) {
+        if (holders.has(cell)) {
           const at = `row ${rows.length + 1}, column ${c + 1}`;
           throw new TableError(
             { file, table: id, row: rows.length + 1, column: `${c + 1}` },
@@ -125,8 +136,8 @@ function rowsOf(table: Element, file: string, id: string): Row[] {
   return rows;
 }
 
-function readTable(table: Element, file: string, id: string): PrintedTable {
-  const rows = rowsOf(table, file, id).filter(row => row.cells.length > 0);
+function readTable(table: Element, holders: ReadonlySet<Node>, file: string, id: string): PrintedTable {
+  const rows = rowsOf(table, holders, file, id).filter(row => row.cells.length > 0);
   const inGroup = (group: string): Row[] => rows.filter(row => row.group === group);
   const feet = inGroup('tfoot');
   // A foot of single cells holds notes; a foot with columns holds the last rows.
@@ -145,6 +156,7 @@ function readTable(table: Element, file: string, id: string): PrintedTable {
 
 /** The tables of a parsed page or piece of one, in order, and the text around them. */
 export function tablesOf(root: Node, file: string, id: (n: number) => string): PrintedTable[] {
+  const holders = holdersOf(root, file);
   const blocks: Block[] = [];
   const found: { table: PrintedTable; block: number }[] = [];
   const visit = (node: Node, figure: string, depth: number): void => {
@@ -159,7 +171,7 @@ export function tablesOf(root: Node, file: string, id: (n: number) => string): P
       const tag = child.tagName;
       if (SILENT.has(tag) || tag === 'figcaption') continue;
       if (tag === 'table') {
-        const table = readTable(child, file, id(found.length + 1));
+        const table = readTable(child, holders, file, id(found.length + 1));
         if (table.caption === '') table.caption = figure;
         found.push({ table, block: blocks.length });
         blocks.push({ kind: 'table', lines: [] });
@@ -168,7 +180,10 @@ export function tablesOf(root: Node, file: string, id: (n: number) => string): P
         visit(child, caption ? textOf(caption, file) : '', depth + 1);
       } else if (/^h[1-6]$/.test(tag)) {
         blocks.push({ kind: 'heading', lines: [textOf(child, file)] });
-      } else if (hasTable(child, 0, file) || child.childNodes.some(c => isElement(c) && BLOCK.has(c.tagName) && c.tagName !== 'br')) {
+      } else if (
+        holders.has(child) ||
+        child.childNodes.some(c => isElement(c) && BLOCK.has(c.tagName) && c.tagName !== 'br')
+      ) {
         visit(child, figure, depth + 1);
       } else {
         const lines = linesOf(child, file);
@@ -189,7 +204,11 @@ export function tablesOf(root: Node, file: string, id: (n: number) => string): P
 }
 
 /** @throws TableError for a table inside a cell, or elements too deep in one another */
-export async function readHtml(text: string, file: string, id: (n: number) => string): Promise<PrintedTable[]> {
+export async function readHtml(
+  text: string,
+  file: string,
+  id: (n: number) => string
+): Promise<PrintedTable[]> {
   const { parse } = await import('parse5');
   const page = parse(text);
   const paper = /<meta\s+name=["']?paper_id["']?\s+content=["']?([^"'>\s]+)/i.exec(text)?.[1];

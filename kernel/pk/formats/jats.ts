@@ -11,8 +11,27 @@ import { cleanText, superscript } from '../text.js';
 import { span } from './html.js';
 
 const MAX_DEPTH = 512;
-const SILENT = new Set(['tex-math', 'object-id', 'graphic', 'inline-graphic', 'alt-text', 'long-desc', 'annotation']);
-const BLOCK = new Set(['break', 'p', 'list', 'list-item', 'disp-formula', 'title', 'label', 'fn', 'sec', 'def-item']);
+const SILENT = new Set([
+  'tex-math',
+  'object-id',
+  'graphic',
+  'inline-graphic',
+  'alt-text',
+  'long-desc',
+  'annotation'
+]);
+const BLOCK = new Set([
+  'break',
+  'p',
+  'list',
+  'list-item',
+  'disp-formula',
+  'title',
+  'label',
+  'fn',
+  'sec',
+  'def-item'
+]);
 
 const isElement = (node: XmlNode): node is XmlElement => node.type === 'element';
 const local = (element: XmlElement): string => element.name.replace(/^.*:/, '');
@@ -45,7 +64,7 @@ function findAll(root: XmlElement, names: readonly string[], file: string, depth
     .flatMap(child => (names.includes(local(child)) ? [child] : findAll(child, names, file, depth + 1)));
 }
 
-/** PMCID, else DOI, else PubMed id, as the article gives them. */
+/** PMCID, else DOI, else PubMed id, else the publisher's id, as the article gives them. */
 function paperOf(article: XmlElement): string | undefined {
   const meta = children(article, 'front').flatMap(front => children(front, 'article-meta'));
   const ids = new Map(
@@ -56,7 +75,7 @@ function paperOf(article: XmlElement): string | undefined {
   const pmc = ids.get('pmcid') ?? ids.get('pmc') ?? ids.get('pmcaid');
   if (pmc) return /^PMC/i.test(pmc) ? pmc.toUpperCase() : `PMC${pmc}`;
   const pmid = ids.get('pmid');
-  return ids.get('doi') ?? (pmid ? `PMID${pmid}` : undefined);
+  return ids.get('doi') ?? (pmid ? `PMID${pmid}` : ids.get('publisher-id'));
 }
 
 function readTable(table: XmlElement, file: string, id: string): Omit<PrintedTable, 'caption' | 'footnotes'> {
@@ -70,7 +89,7 @@ function readTable(table: XmlElement, file: string, id: string): Omit<PrintedTab
       count++;
       const own = children(child, 'td', 'th');
       const cells = own.map((cell, c): Cell => {
-        if (findAll(cell, ['table'], file).length > 0)
+        if (cell.children.some(isElement) && findAll(cell, ['table'], file).length > 0)
           throw new TableError(
             { file, table: id, row: count, column: `${c + 1}` },
             `${file}, table ${id}, row ${count}, column ${c + 1}: there is a table inside this cell. Take it out, or give it a place of its own.`
@@ -91,7 +110,11 @@ function readTable(table: XmlElement, file: string, id: string): Omit<PrintedTab
 }
 
 /** @throws TableError when the file is not XML or not JATS, or when a table lies inside a cell */
-export async function readJats(text: string, file: string, id: (n: number) => string): Promise<PrintedTable[]> {
+export async function readJats(
+  text: string,
+  file: string,
+  id: (n: number) => string
+): Promise<PrintedTable[]> {
   const { parseXml, XmlError } = await import('@rgrove/parse-xml');
   let root: XmlElement | null;
   try {

@@ -14,7 +14,10 @@ const FRONT = /^\ufeff?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/;
 
 /** Cells of a table's line, by GFM's rule: an unescaped pipe divides, those at the ends do not count. */
 function countCells(line: string): number {
-  const inner = line.trim().replace(/^\|/, '').replace(/(?<!\\)\|$/, '');
+  const inner = line
+    .trim()
+    .replace(/^\|/, '')
+    .replace(/(?<!\\)\|$/, '');
   return (inner.match(/(?<!\\)\|/g)?.length ?? 0) + 1;
 }
 
@@ -39,7 +42,10 @@ export async function readMarkdown(
   const blocks: Block[] = [];
   const found: { table: PrintedTable; block: number }[] = [];
   const paragraph = (text: string): void => {
-    const lines = text.split('\n').map(plain).filter(line => line !== '');
+    const lines = text
+      .split('\n')
+      .map(plain)
+      .filter(line => line !== '');
     const bold = /^(\*\*|__)(?:(?!\1)[\s\S])+\1$/.test(text.trim());
     if (lines.length > 0) blocks.push({ kind: 'paragraph', lines, bold });
   };
@@ -63,8 +69,10 @@ export async function readMarkdown(
   const visit = (tokens: readonly Token[]): void => {
     for (const token of tokens) {
       if (token.type === 'table') readTable(token as Tokens.Table);
-      else if (token.type === 'heading') blocks.push({ kind: 'heading', lines: [plain((token as Tokens.Heading).text)] });
-      else if (token.type === 'paragraph' || token.type === 'text') paragraph((token as Tokens.Paragraph).text);
+      else if (token.type === 'heading')
+        blocks.push({ kind: 'heading', lines: [plain((token as Tokens.Heading).text)] });
+      else if (token.type === 'paragraph' || token.type === 'text')
+        paragraph((token as Tokens.Paragraph).text);
       else if (token.type === 'blockquote') visit((token as Tokens.Blockquote).tokens);
       else if (token.type === 'list') {
         const list = token as Tokens.List;

@@ -12,7 +12,8 @@ import { textOf } from './html.js';
 /** A workbook that unpacks to more than this is refused: a small file can be made to fill the memory. */
 const MAX_UNPACKED = 256 * 1024 * 1024;
 
-const startsWith = (bytes: Uint8Array, ...head: number[]): boolean => head.every((byte, i) => bytes[i] === byte);
+const startsWith = (bytes: Uint8Array, ...head: number[]): boolean =>
+  head.every((byte, i) => bytes[i] === byte);
 
 async function checkContainer(bytes: Uint8Array, file: string): Promise<void> {
   if (startsWith(bytes, 0xd0, 0xcf, 0x11, 0xe0)) {
@@ -44,9 +45,18 @@ async function checkContainer(bytes: Uint8Array, file: string): Promise<void> {
 }
 
 /** A sheet's rows; a merged range is its first cell with spans, the cells below it are not there. */
-function rowsOf(sheet: WorkSheet, file: string, fragment: (html: string) => Parameters<typeof textOf>[0]): Cell[][] {
+function rowsOf(
+  sheet: WorkSheet,
+  file: string,
+  fragment: (html: string) => Parameters<typeof textOf>[0]
+): Cell[][] {
   const data = sheet['!data'] ?? [];
   const width = data.reduce((most, row) => Math.max(most, row?.length ?? 0), 0);
+  // Tables seldom begin in column A.
+  const left = data.reduce((least, row) => {
+    const first = row?.findIndex(cell => cell?.v !== undefined && cell.v !== '') ?? -1;
+    return first < 0 ? least : Math.min(least, first);
+  }, width);
   const spans = new Map<string, { colspan: number; rowspan: number }>();
   const covered = new Set<string>();
   for (const { s, e } of sheet['!merges'] ?? []) {
@@ -57,8 +67,8 @@ function rowsOf(sheet: WorkSheet, file: string, fragment: (html: string) => Para
   }
   return Array.from(data, (row, r) => {
     const cells: Cell[] = [];
-    for (let c = 0; c < width; c++) {
-      const at = `${r},${c}`;
+    for (let c = left; c < width; c++) {
+      const at = spans.size > 0 ? `${r},${c}` : '';
       if (covered.has(at)) continue;
       const cell = row?.[c];
       const rich = typeof cell?.h === 'string' && cell.h.includes('<sup>');

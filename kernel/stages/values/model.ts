@@ -1,8 +1,10 @@
-/** A trained model: a head on a frozen encoder, with the curves of its training and the state it ended in. */
+/** A trained model: a head on an encoder, frozen or with adapters, and the curves of its training. */
+import { join } from 'node:path';
 import { tableFromArrays, type Table } from 'apache-arrow';
 import type { TrainingPayload } from '../../../common/views/payload.js';
 import { writeSafetensors } from '../../onnx/index.js';
 import { contentHash } from '../../store/index.js';
+import { saveAdapter, tensorsOf, type AdapterParts } from './adapter.js';
 import { Value } from './value.js';
 
 export interface CurvePoint {
@@ -48,12 +50,15 @@ export class Model extends Value {
   constructor(
     dataId: string,
     readonly head: HeadParts,
-    readonly training: TrainingRecord
+    readonly training: TrainingRecord,
+    /** Adapters in the encoder; absent where it is frozen. */
+    readonly adapter?: AdapterParts
   ) {
     super();
     this.#dataId = dataId;
     const { layout: _, ...parts } = head;
-    this.id = contentHash({ kind: 'model', data: dataId, ...parts, classes: [...head.classes] });
+    const lora = adapter && { lora: { ...adapter.spec }, adapter: adapter.parameters };
+    this.id = contentHash({ kind: 'model', data: dataId, ...parts, classes: [...head.classes], ...lora });
   }
 
   override get dataId(): string {
@@ -71,15 +76,20 @@ export class Model extends Value {
     });
   }
 
-  /** Writes the head as safetensors, whole or not at all. */
-  override save(path: string): Promise<void> {
+  /**
+   * A head alone is written as one safetensors file; with adapters, a folder that peft loads is made, the head in it
+   * as head.safetensors. Whole or not at all.
+   */
+  override async save(path: string): Promise<void> {
+    const { head, adapter } = this;
+    if (!adapter) return this.saveHead(path);
+    const base = head.encoder === 'minilm' ? 'sentence-transformers/all-MiniLM-L6-v2' : head.encoder;
+    saveAdapter(path, adapter, base, folder => this.saveHead(join(folder, 'head.safetensors')));
+  }
+
+  private saveHead(path: string): void {
     const { head } = this;
-    const tensors = new Map<string, { shape: readonly number[]; data: Float32Array }>(
-      head.layout.map(({ name, shape, offset }) => {
-        const size = shape.reduce((a, b) => a * b, 1);
-        return [name, { shape, data: head.parameters.subarray(offset, offset + size) }];
-      })
-    );
+    const tensors = tensorsOf(head.parameters, head.layout);
     tensors.set('input.mean', { shape: [head.dimension], data: head.mean });
     tensors.set('input.scale', { shape: [head.dimension], data: head.scale });
     writeSafetensors(path, tensors, {
@@ -88,22 +98,24 @@ export class Model extends Value {
       classes: JSON.stringify(head.classes),
       hidden: String(head.hidden)
     });
-    return Promise.resolve();
   }
 
   override view(): TrainingPayload {
-    const { training, head } = this;
+    const { training, head, adapter } = this;
+    const encoder = adapter
+      ? `${head.encoder} with LoRA of rank ${adapter.spec.rank} on ${adapter.spec.targetModules.join(', ')}`
+      : `frozen ${head.encoder}`;
     const x = training.curves.map(point => point.epoch);
     return {
       kind: 'training',
       version: 1,
       title: 'Training',
-      subtitle: `${training.arm}: ${head.hidden > 0 ? `a head with ${head.hidden} hidden units` : 'a linear head'} on frozen ${head.encoder}`,
+      subtitle: `${training.arm}: ${head.hidden > 0 ? `a head with ${head.hidden} hidden units` : 'a linear head'} on ${encoder}`,
       note: 'anything about folds V and U. No curve can spend them.',
       facts: [
         { name: 'trained on', text: `${training.rows} rows of ${training.papers} papers, fold F` },
         { name: 'classes', text: `${head.classes.length}` },
-        { name: 'parameters', text: `${head.parameters.length}` },
+        { name: 'parameters', text: `${head.parameters.length + (adapter?.parameters.length ?? 0)}` },
         {
           name: 'loss kept, fold C',
           number: { value: training.kept.choose, label: 'ESTIMATED', fold: 'C' }
@@ -120,6 +132,6 @@ export class Model extends Value {
   }
 
   override toString(): string {
-    return `Model: ${this.training.arm}, ${this.head.classes.length} classes on ${this.head.encoder}, fold C loss ${this.training.kept.choose.toFixed(3)}`;
+    return `Model: ${this.training.arm}, ${this.head.classes.length} classes on ${this.head.encoder}${this.adapter ? ' with LoRA' : ''}, fold C loss ${this.training.kept.choose.toFixed(3)}`;
   }
 }

@@ -1,0 +1,142 @@
+/** The stages as commands, palette entries, a menu and a launcher card. Takes JupyterLab's registries; seeks none. */
+import type { ICommandPalette } from '@jupyterlab/apputils';
+import type { ILauncher } from '@jupyterlab/launcher';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import type { Contents } from '@jupyterlab/services';
+import { addIcon } from '@jupyterlab/ui-components';
+import { DisposableSet, type IDisposable } from '@lumino/disposable';
+import { Menu } from '@lumino/widgets';
+import { missingInputs, STAGES, type StageData } from '../../common/stagecell/index.js';
+import { analysisNotebook, codeAbove, insertStage } from './insert.js';
+import { logo } from './logo.js';
+import { isOurs } from './notebook.js';
+
+const CATEGORY = 'HySim';
+
+/** Name of the toolbar's item in schema/stages.json. */
+const TOOLBAR_ITEM = 'hysim-stage';
+
+export const CommandIDs = {
+  insert: (stage: string): string => `hysim:insert-${stage}`,
+  stageMenu: 'hysim:stage-menu',
+  newAnalysis: 'hysim:new-analysis'
+} as const;
+
+export interface CommandHosts {
+  commands: Menu.IOptions['commands'];
+  tracker: INotebookTracker;
+  contents: Contents.IManager;
+  palette?: ICommandPalette | null;
+  launcher?: ILauncher | null;
+}
+
+function current(tracker: INotebookTracker): NotebookPanel | undefined {
+  const panel = tracker.currentWidget;
+  return panel?.model && isOurs(panel) ? panel : undefined;
+}
+
+/** Why a stage cannot be inserted here; empty when it can. */
+export function obstacle(panel: NotebookPanel, stage: StageData): string {
+  const missing = missingInputs(stage, codeAbove(panel));
+  if (missing.length === 0) return '';
+  const needs = missing.map(({ port, makers }) =>
+    makers.length > 0 ? `${port} (from ${makers.join(' or ')})` : port
+  );
+  return `needs ${needs.join(', ')} above`;
+}
+
+function addInsert({ commands, tracker }: CommandHosts, stage: StageData): IDisposable {
+  const why = (): string => {
+    const panel = current(tracker);
+    return panel ? obstacle(panel, stage) : 'needs a notebook with the HySim kernel';
+  };
+  return commands.addCommand(CommandIDs.insert(stage.name), {
+    label: args => {
+      const name = args['menu'] === true ? stage.title : `Insert stage: ${stage.title}`;
+      const reason = why();
+      return reason && current(tracker) ? `${name}: ${reason}` : name;
+    },
+    caption: () => why() || stage.description,
+    isEnabled: () => why() === '',
+    isVisible: () => current(tracker) !== undefined,
+    execute: async () => {
+      const panel = current(tracker);
+      if (panel && obstacle(panel, stage) === '') await insertStage(panel, stage);
+    }
+  });
+}
+
+/** Opens the menu under the toolbar's button, or at the notebook's top where the button is out of sight. */
+function openMenu(hosts: CommandHosts, panel: NotebookPanel): void {
+  const menu = new Menu({ commands: hosts.commands });
+  menu.addClass('hs-StageMenu');
+  const free = STAGES.filter(stage => obstacle(panel, stage) === '');
+  const others = STAGES.filter(stage => !free.includes(stage));
+  const add = (stage: StageData): void => {
+    menu.addItem({ command: CommandIDs.insert(stage.name), args: { menu: true } });
+  };
+  free.forEach(add);
+  if (others.length > 0) menu.addItem({ type: 'separator' });
+  others.forEach(add);
+  // The command of the chosen item runs after the menu has begun to close.
+  menu.aboutToClose.connect(() => void setTimeout(() => menu.dispose(), 0));
+  const button = panel.toolbar.node.querySelector(`[data-jp-item-name="${TOOLBAR_ITEM}"]`);
+  const box = (button ?? panel.toolbar.node).getBoundingClientRect();
+  menu.open(box.left, box.bottom);
+}
+
+/** Adds everything; disposing of the result takes it all away. */
+export function addStageCommands(hosts: CommandHosts): IDisposable {
+  const { commands, tracker, palette, launcher, contents } = hosts;
+  const all = new DisposableSet();
+  for (const stage of STAGES) {
+    all.add(addInsert(hosts, stage));
+    if (palette) all.add(palette.addItem({ command: CommandIDs.insert(stage.name), category: CATEGORY }));
+  }
+  all.add(
+    commands.addCommand(CommandIDs.stageMenu, {
+      label: 'Stage',
+      caption: 'Insert a stage below the active cell',
+      icon: addIcon,
+      isVisible: () => current(tracker) !== undefined,
+      execute: () => {
+        const panel = current(tracker);
+        if (panel) openMenu(hosts, panel);
+      }
+    })
+  );
+  all.add(
+    commands.addCommand(CommandIDs.newAnalysis, {
+      label: args => (args['isPalette'] === true ? 'New HySim analysis' : 'HySim analysis'),
+      caption: 'A notebook that loads, samples and splits the sample tables',
+      icon: logo,
+      execute: async args => {
+        const path = typeof args['cwd'] === 'string' ? args['cwd'] : '';
+        const file = await contents.newUntitled({ path, type: 'notebook' });
+        await contents.save(file.path, { type: 'notebook', format: 'json', content: analysisNotebook() });
+        await commands.execute('docmanager:open', { path: file.path, factory: 'Notebook' });
+      }
+    })
+  );
+  if (palette) {
+    all.add(
+      palette.addItem({ command: CommandIDs.newAnalysis, category: CATEGORY, args: { isPalette: true } })
+    );
+    all.add(palette.addItem({ command: CommandIDs.stageMenu, category: CATEGORY }));
+  }
+  if (launcher) all.add(launcher.add({ command: CommandIDs.newAnalysis, category: CATEGORY, rank: 0 }));
+  const tell = (): void => {
+    commands.notifyCommandChanged();
+    // The toolbar's button listens for its own name alone.
+    commands.notifyCommandChanged(CommandIDs.stageMenu);
+  };
+  tracker.currentChanged.connect(tell);
+  tracker.activeCellChanged.connect(tell);
+  const follow = (_: unknown, panel: NotebookPanel): void => {
+    panel.sessionContext.kernelChanged.connect(tell);
+    void panel.context.ready.then(tell);
+  };
+  tracker.widgetAdded.connect(follow);
+  tracker.forEach(panel => follow(undefined, panel));
+  return all;
+}

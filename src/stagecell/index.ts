@@ -1,0 +1,8 @@
+/** Stage cells in a notebook: headers above the code, and the commands that insert them. */
+export { addStageCommands, CommandIDs, obstacle, type CommandHosts } from './commands.js';
+export { headline, StageHeader, type HeaderActions } from './header.js';
+export { StageHeaders } from './headers.js';
+export { insertStage } from './insert.js';
+export { codeOf, isOurs, NotebookHeaders } from './notebook.js';
+export { CellRuns, type CellRun } from './runs.js';
+export { describeState, seconds, timeLeft, type HeaderState } from './state.js';

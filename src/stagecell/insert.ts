@@ -1,0 +1,71 @@
+/** Puts a stage's cell into a notebook, as one edit that can be undone, and makes a new notebook of an analysis. */
+import type { Notebook, NotebookPanel } from '@jupyterlab/notebook';
+import {
+  analysisCells,
+  readNotebook,
+  stageCode,
+  type NotebookCode,
+  type StageData
+} from '../../common/stagecell/index.js';
+import { KERNEL_NAME } from '../link/index.js';
+import { codeOf } from './notebook.js';
+
+interface Known {
+  readonly key: string;
+  readonly code: NotebookCode;
+}
+
+/** The palette asks for every stage whenever it is drawn: the answer holds until code or place change. */
+const known = new WeakMap<NotebookPanel, Known>();
+
+/** What the notebook's stages have made down to the active cell. */
+export function codeAbove(panel: NotebookPanel): NotebookCode {
+  const { widgets, activeCellIndex } = panel.content;
+  const above = widgets.filter((cell, i) => i <= activeCellIndex && cell.model.type === 'code').length;
+  const sources = codeOf(panel);
+  const key = JSON.stringify([above, sources]);
+  let entry = known.get(panel);
+  if (entry?.key !== key) known.set(panel, (entry = { key, code: readNotebook(sources, above) }));
+  return entry.code;
+}
+
+async function show(notebook: Notebook, index: number): Promise<void> {
+  notebook.deselectAll();
+  notebook.activeCellIndex = index;
+  await notebook.scrollToItem(index, 'smart');
+  notebook.activate();
+}
+
+/** Inserts a cell below the active one and makes it the active one. */
+export async function insertStage(panel: NotebookPanel, stage: StageData): Promise<void> {
+  const notebook = panel.content;
+  if (!notebook.model) return;
+  const source = stageCode(stage, codeAbove(panel));
+  const index = notebook.activeCellIndex + 1;
+  notebook.model.sharedModel.insertCell(index, {
+    cell_type: 'code',
+    source,
+    metadata: { trusted: true }
+  });
+  await show(notebook, index);
+}
+
+/** The file of a new analysis: the import and the first stages, for our kernel. */
+export function analysisNotebook(): Record<string, unknown> {
+  return {
+    cells: analysisCells().map((source, i) => ({
+      cell_type: 'code',
+      id: `stage-${i}`,
+      metadata: {},
+      execution_count: null,
+      outputs: [],
+      source
+    })),
+    metadata: {
+      kernelspec: { name: KERNEL_NAME, display_name: 'HySim (TypeScript)', language: 'typescript' },
+      language_info: { name: 'typescript', mimetype: 'text/typescript', file_extension: '.ts' }
+    },
+    nbformat: 4,
+    nbformat_minor: 5
+  };
+}
