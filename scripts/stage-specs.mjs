@@ -14,16 +14,16 @@ if (!fs.existsSync(SOURCE)) {
   process.exit(1);
 }
 
-/** @type {Record<string, { spec?: Record<string, unknown> }>} */
-const exported = await import(pathToFileURL(SOURCE).href);
+const exported = /** @type {Record<string, { spec?: object }>} */ (await import(pathToFileURL(SOURCE).href));
 // A module's names come sorted; the order in which an analysis takes the stages is that of the source.
 const index = fs.readFileSync(path.join(ROOT, 'kernel', 'stages', 'index.ts'), 'utf8');
 const specs = Object.entries(exported)
-  .filter(([, value]) => typeof value === 'function' && typeof value.spec === 'object')
+  .filter(([, value]) => typeof value === 'function' && 'spec' in value)
   .sort(([a], [b]) => index.search(`\\b${a}\\b`) - index.search(`\\b${b}\\b`))
   .map(([, value]) => value.spec);
 
 const text = `/** Made by scripts/stage-specs.mjs from kernel/stages; change the stage there, then run that script. */
+/* eslint-disable max-lines */
 import type { StageData } from './spec.js';
 
 export const STAGES: readonly StageData[] = ${JSON.stringify(specs, null, 2)};

@@ -11,8 +11,8 @@ const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\uf
 // eslint-disable-next-line no-control-regex -- control characters are what is taken out
 const CONTROL = /[\u0000-\u0008\u000e-\u001f\u007f-\u009f]/g;
 /** Anything that cleaning would change: most cells have nothing of it, and big tables are read fast. */
-// eslint-disable-next-line no-control-regex -- as above
 const UNCLEAN =
+  // eslint-disable-next-line no-control-regex -- as above
   /^ | $| {2}|[^\S ]|[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069]/;
 
 /** White space as single spaces, trimmed; bidi controls, zero-width and control characters taken out. */

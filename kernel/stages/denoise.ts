@@ -4,6 +4,8 @@ import { DataError } from '../../common/errors.js';
 import { engine } from '../engine/index.js';
 import { defineStage, type Stage } from './define/index.js';
 import { Denoised } from './values/denoised.js';
+import { foldOnly } from '../theory/index.js';
+import type { Fold } from './values/data.js';
 import type { Space } from './values/space.js';
 
 const Params = Type.Object({
@@ -15,7 +17,8 @@ const Params = Type.Object({
       default: 0.1,
       minimum: 0.001,
       maximum: 0.5,
-      description: 'Share of false flags among those shown to people. Changes no weight.'
+      description:
+        'Share of false flags among those of folds F and C that are shown to people. Changes no weight.'
     })
   ),
   rank: Type.Optional(
@@ -49,7 +52,14 @@ export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineS
   deterministic: true,
   async run({ space }: { space: Space }, params, job) {
     const { data } = space;
-    const fit = [...data.rows('source', 'F'), ...data.rows('target', 'F')].sort((a, b) => a - b);
+    const rowsOf = (...folds: Fold[]): number[] =>
+      foldOnly(
+        [...data.rows('source', ...folds), ...data.rows('target', ...folds)].sort((a, b) => a - b),
+        data.fold,
+        ['F', 'C'],
+        'denoise'
+      );
+    const fit = rowsOf('F');
     if (fit.length < params.neighbors + 2) {
       throw new DataError(
         `denoise: fold F has ${fit.length} rows, too few for ${params.neighbors} neighbors. Use at most ${fit.length - 2}, or load more tables.`
@@ -64,6 +74,7 @@ export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineS
         papers: [...data.paper],
         fit,
         reference,
+        reviewable: rowsOf('F', 'C'),
         neighbors: params.neighbors,
         maxRank: params.rank,
         fdr: params.fdr,

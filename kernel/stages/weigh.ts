@@ -1,7 +1,8 @@
 /** weigh: how target-like each source sample is, as a density ratio, and the weights made of it. */
 import { Type, type Static } from '@sinclair/typebox';
-import { InputError } from '../../common/errors.js';
+import { DataError, InputError } from '../../common/errors.js';
 import { engine } from '../engine/index.js';
+import { foldOnly } from '../theory/index.js';
 import { defineStage, type Stage } from './define/index.js';
 import type { Denoised } from './values/denoised.js';
 import type { Space } from './values/space.js';
@@ -61,6 +62,21 @@ export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weight
       );
     }
     const { data } = space;
+    // The certificate averages over labelled source rows, so the ratio is one between those and the target.
+    const labels = data.labelsFor('fit');
+    const labelled = (fold: 'F' | 'C'): number[] =>
+      foldOnly(
+        data.rows('source', fold).filter(i => labels[i] !== null),
+        data.fold,
+        ['F', 'C'],
+        'weigh'
+      );
+    for (const fold of ['F', 'C'] as const) {
+      if (labelled(fold).length > 0) continue;
+      throw new DataError(
+        `weigh: source fold ${fold} has no labelled row. Split with another seed, or load more tables.`
+      );
+    }
     const { ratio, train, certify, ...summary } = await engine().run(
       'weigh',
       {
@@ -68,7 +84,7 @@ export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weight
         dimension: space.dimension,
         papers: [...data.paper],
         kappa: clean.columns.kappa,
-        source: { F: data.rows('source', 'F'), C: data.rows('source', 'C') },
+        source: { F: labelled('F'), C: labelled('C') },
         target: { F: data.rows('target', 'F'), C: data.rows('target', 'C') },
         papersV: data.papersOf(data.rows('source', 'V')),
         papersU: data.papersOf(data.rows('target', 'U')),

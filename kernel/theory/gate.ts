@@ -22,12 +22,18 @@ export function gateOf(papers: number): number {
   return Math.min(Math.max(50, 0.05 * papers), papers / 2);
 }
 
-/** @param weights min(w, W) per source row of F */
-export function essGate(weights: ArrayLike<number>, papers: Papers): EssGate {
+/**
+ * @param weights min(w, W) per source row of F
+ * @param kappa clean weight per row, which multiplies the tempered ratio (theory.md 6); 1 when left out
+ */
+export function essGate(weights: ArrayLike<number>, papers: Papers, kappa?: ArrayLike<number>): EssGate {
   requireLength(weights, papers.length, 'weights', 'paper identifiers');
   const index = indexPapers(papers);
   const gate = gateOf(index.count);
-  const at = (gamma: number): number => paperEss(temper(weights, gamma), index);
+  const at = (gamma: number): number => {
+    const tempered = temper(weights, gamma);
+    return paperEss(kappa ? tempered.map((w, i) => w * kappa[i]) : tempered, index);
+  };
   const untempered = at(1);
   let gamma = 0;
   // Scanned from above: ESS falls with gamma for rows, but need not for means over papers.

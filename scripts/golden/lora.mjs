@@ -43,7 +43,11 @@ const { logits } = await hysim.engine().run('lora-forward', {
   centre: head.mean,
   spread: head.scale
 });
-const rows = texts.map((_, i) => [...logits.subarray(i * head.classes.length, (i + 1) * head.classes.length)]);
+const rows = texts.map((_, i) => [
+  ...logits.subarray(i * head.classes.length, (i + 1) * head.classes.length)
+]);
 writeFileSync(path.join(folder, 'predictions.json'), JSON.stringify({ texts, logits: rows }));
 await hysim.engine().stop();
-console.log(`python scripts/golden/lora.py peft ${defaultEncoderFolder()} ${folder}/adapter ${folder}/predictions.json`);
+console.log(
+  `python scripts/golden/lora.py peft ${defaultEncoderFolder()} ${folder}/adapter ${folder}/predictions.json`
+);

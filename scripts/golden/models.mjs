@@ -10,7 +10,12 @@ import {
   headForwardGraph,
   headLossGraph,
   headTrainingGraph,
+  loraForwardGraph,
+  loraGradientGraph,
+  loraModelLayout,
   openSentenceEncoder,
+  optimiserGraph,
+  parameterCount,
   sentenceEncoderGraph
 } from '../../lib/kernel/onnx/index.js';
 
@@ -20,12 +25,20 @@ mkdirSync(folder, { recursive: true });
 const linear = { features: 384, classes: 20, hidden: 0 };
 const hidden = { features: 384, classes: 20, hidden: 64, activation: 'gelu' };
 const encoder = openSentenceEncoder(defaultEncoderFolder());
+const adapted = {
+  ...encoder,
+  head: linear,
+  lora: { rank: 8, alpha: 16, targetModules: ['query', 'value', 'dense'] }
+};
 const models = {
   'linear-training': headTrainingGraph(linear, 64),
   'linear-training-unweighted': headTrainingGraph(linear, 64, { weighted: false }),
   'hidden-training': headTrainingGraph(hidden, 64, { clipNorm: 1, gradient: true }),
   'hidden-loss': headLossGraph(hidden),
   'hidden-forward': headForwardGraph(hidden),
+  'lora-gradient': loraGradientGraph(adapted, { batch: 16, tokens: 24 }),
+  'lora-forward': loraForwardGraph(adapted),
+  optimiser: optimiserGraph(parameterCount(loraModelLayout(adapted)), { clipNorm: 1 }),
   'bert-sentence': sentenceEncoderGraph(encoder)
 };
 for (const [name, bytes] of Object.entries(models)) writeFileSync(join(folder, `${name}.onnx`), bytes);

@@ -36,17 +36,25 @@ async function show(notebook: Notebook, index: number): Promise<void> {
   notebook.activate();
 }
 
+/** Edits close in time count as one for undo. What is inserted is an edit of its own, before and after. */
+function separateEdit(notebook: Notebook): void {
+  const shared = notebook.model?.sharedModel as { undoManager?: { stopCapturing?(): void } } | undefined;
+  shared?.undoManager?.stopCapturing?.();
+}
+
 /** Inserts a cell below the active one and makes it the active one. */
 export async function insertStage(panel: NotebookPanel, stage: StageData): Promise<void> {
   const notebook = panel.content;
   if (!notebook.model) return;
   const source = stageCode(stage, codeAbove(panel));
   const index = notebook.activeCellIndex + 1;
+  separateEdit(notebook);
   notebook.model.sharedModel.insertCell(index, {
     cell_type: 'code',
     source,
     metadata: { trusted: true }
   });
+  separateEdit(notebook);
   await show(notebook, index);
 }
 

@@ -134,6 +134,15 @@ const cases: Case[] = [
     build: a => mul(...(split(a!, [2, 2, 1]).slice(0, 2) as [Tensor, Tensor]))
   },
   {
+    // More parts than a shader takes buffers: in stages.
+    operator: 'split',
+    shapes: [[17]],
+    build: a => {
+      const parts = split(a!, [1, 2, 1, 2, 1, 2, 1, 2, 1, 2, 2]);
+      return concat(parts.map((part, i) => mul(part, i + 1)).reverse());
+    }
+  },
+  {
     operator: 'layerNorm',
     shapes: [[3, 5], [5], [5]],
     build: (x, g, b) => normalisation.layerNorm(x!, g!, b!, 1e-5)

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { utils, write, type WorkBook } from '@e965/xlsx';
@@ -346,5 +346,18 @@ describe('real tables written as HTML without spans', () => {
       assert.deepEqual([table.header_rows, table.rows], [header_rows, rows], printed[i]!.table_id);
       assert.equal(table.caption ?? '', caption ?? '');
     });
+  });
+});
+
+describe('the parsers', () => {
+  it('are loaded only when a file of their kind is met', async () => {
+    const heavy = ['parse5', 'marked', '@e965/xlsx', '@rgrove/parse-xml', 'fflate'];
+    const folder = join(ROOT, 'lib', 'kernel', 'pk');
+    const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.js'));
+    const code = (await Promise.all(names.map(name => readFile(join(folder, name), 'utf8')))).join('\n');
+    for (const name of heavy) {
+      assert.ok(code.includes(`import('${name}')`), name);
+      assert.ok(!code.includes(`from '${name}'`), name);
+    }
   });
 });

@@ -29,6 +29,8 @@ export interface DenoiseInput {
   fit: readonly number[];
   /** Trusted rows of fold C. */
   reference: readonly number[];
+  /** Rows that may be flagged: folds F and C. What V and U look like must not move what people decide there. */
+  reviewable: readonly number[];
   neighbors: number;
   maxRank: number;
   fdr: number;
@@ -90,6 +92,10 @@ export const denoise = defineTask({
     const trustedWeights = paperWeights(of(reference));
     const kappa = fitKappa(trusted, trustedWeights);
     const pValue = conformalPValues(select(score, reference), score);
+    const flagged = new Uint8Array(n);
+    benjaminiHochberg(select(pValue, input.reviewable), input.fdr).forEach((flag, k) => {
+      flagged[input.reviewable[k]!] = flag;
+    });
     const { pca, votes } = manifold;
     const numbers = theorem2(
       kappa,
@@ -104,7 +110,7 @@ export const denoise = defineTask({
       kappa: evaluateKappa(kappa, distance),
       distance,
       pValue,
-      flagged: benjaminiHochberg(pValue, input.fdr),
+      flagged,
       rank: pca.rank,
       share: kept / pca.totalVariance,
       sigma: pca.sigma,

@@ -109,66 +109,80 @@ interface Sides {
   target: RatioRows;
 }
 
+/** Rows that cleaning keeps, with their weights in the law of their whole fold, and the share that these make up. */
+interface Kept {
+  rows: number[];
+  weights: Float64Array;
+  share: number;
+}
+
 export const weigh = defineTask({
   name: 'weigh',
   async run(input: WeighInput, job: Job): Promise<WeighOutput> {
     const { papers, kappa, source, target } = input;
     const x = matrix(papers.length, input.dimension, Float64Array.from(input.vectors));
     const paper = (rows: readonly number[]): string[] => rows.map(i => papers[i]!);
-    // The ratio is fitted on what a hard kappa keeps, on both sides alike (errata.md E9).
-    const kept = (rows: readonly number[], what: string): number[] => {
-      const rest = rows.filter(i => kappa[i]! > 0.5);
-      if (rest.length === 0) {
+    // The ratio is fitted on what a hard kappa keeps, on both sides alike (errata.md E9). A kept row weighs what it
+    // weighs in its whole fold: weighing papers by their kept rows alone would be another law than the one that
+    // the certificate averages over (errata.md E4).
+    const side = (rows: readonly number[], what: string): Kept => {
+      const law = paperWeights(paper(rows));
+      const index = rows.flatMap((row, k) => (kappa[row]! > 0.5 ? [k] : []));
+      if (index.length === 0) {
         throw new DataError(
           `weigh: cleaning keeps no row of ${what}, so no ratio can be fitted. Look at the distances of denoise.`
         );
       }
-      return rest;
+      const weights = select(law, index);
+      return { rows: index.map(k => rows[k]!), weights, share: weights.reduce((sum, w) => sum + w, 0) };
     };
-    const sF = kept(source.F, 'source fold F');
-    const tF = kept(target.F, 'target fold F');
-    const sC = kept(source.C, 'source fold C');
-    const tC = kept(target.C, 'target fold C');
+    const sF = side(source.F, 'source fold F');
+    const tF = side(target.F, 'target fold F');
+    const sC = side(source.C, 'source fold C');
+    const tC = side(target.C, 'target fold C');
 
     job.progress(0, 'PCA of both domains');
-    const pooled = [...sF, ...tF];
-    const half = Float64Array.from([...paperWeights(paper(sF)), ...paperWeights(paper(tF))], w => w / 2);
-    const pca = fitPca(selectRows(x, pooled), { weights: half, maxRank: input.maxRank });
+    const half = Float64Array.from([
+      ...sF.weights.map(w => w / (2 * sF.share)),
+      ...tF.weights.map(w => w / (2 * tF.share))
+    ]);
+    const pca = fitPca(selectRows(x, [...sF.rows, ...tF.rows]), { weights: half, maxRank: input.maxRank });
     const z = project(pca, x);
-    const side = (rows: readonly number[]): RatioRows => ({ x: selectRows(z, rows), papers: paper(rows) });
+    const ratioRows = ({ rows, weights }: Kept): RatioRows => ({
+      x: selectRows(z, rows),
+      papers: paper(rows),
+      weights
+    });
 
     job.throwIfCancelled();
     job.progress(0.2, 'fitting density ratios');
     const chosen = choose(
       input,
-      { source: side(sF), target: side(tF) },
-      { source: side(sC), target: side(tC) },
+      { source: ratioRows(sF), target: ratioRows(tF) },
+      { source: ratioRows(sC), target: ratioRows(tC) },
       pca.rank
     );
     const uniform = chosen.ratio.kind === 'uniform';
     job.throwIfCancelled();
     job.progress(0.8, 'cap and gate');
-    const share = (rows: readonly number[]): number =>
-      paperWeights(paper(rows)).reduce((sum, w, i) => sum + (kappa[rows[i]!]! > 0.5 ? w : 0), 0);
-    const rescale = uniform ? 1 : share(target.F) / share(source.F);
+    const rescale = uniform ? 1 : tF.share / sF.share;
     const ratio = evaluateRatio(chosen.ratio, z).map(w => w * rescale);
 
-    const cap =
-      input.cap ??
-      (uniform
-        ? 1
-        : chooseCap({
-            source: select(ratio, source.C),
-            sourcePapers: paper(source.C),
-            target: select(ratio, target.C),
-            targetPapers: paper(target.C),
-            sourceKappa: select(kappa, source.C),
-            targetKappa: select(kappa, target.C),
-            nV: input.papersV,
-            nU: input.papersU
-          }).cap);
+    const cap = uniform
+      ? 1
+      : (input.cap ??
+        chooseCap({
+          source: select(ratio, source.C),
+          sourcePapers: paper(source.C),
+          target: select(ratio, target.C),
+          targetPapers: paper(target.C),
+          sourceKappa: select(kappa, source.C),
+          targetKappa: select(kappa, target.C),
+          nV: input.papersV,
+          nU: input.papersU
+        }).cap);
     const capped = ratio.map(w => Math.min(w, cap));
-    const gate = essGate(select(capped, source.F), paper(source.F));
+    const gate = essGate(select(capped, source.F), paper(source.F), select(kappa, source.F));
     const train = temper(capped, gate.gamma).map((w, i) => w * kappa[i]!);
     return {
       ratio,
@@ -200,7 +214,14 @@ export const weigh = defineTask({
             },
             {
               name: 'Γ, calibration in bins',
-              number: calibrationRatio(select(ratio, sC), paper(sC), select(ratio, tC), paper(tC), 'C').gamma
+              // Within what cleaning keeps, on both sides: there the ratio is ŵ without the factor of the kept shares.
+              number: calibrationRatio(
+                select(ratio, sC.rows).map(w => w / rescale),
+                paper(sC.rows),
+                select(ratio, tC.rows).map(w => w / rescale),
+                paper(tC.rows),
+                'C'
+              ).gamma
             }
           ]
     };

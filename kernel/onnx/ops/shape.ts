@@ -17,10 +17,28 @@ export function transpose(a: Tensor, order: readonly number[]): Tensor {
   return a.graph.record(transposeNode(a, order), [a], g => [transposeNode(g, inverse)]);
 }
 
+/** WebGPU promises 8 buffers to a shader: with more parts, Concat and Split go in stages. */
+const MOST_PARTS = 7;
+
+/** Groups of neighbours, at most MOST_PARTS of them. */
+function grouped<T>(parts: readonly T[]): T[][] {
+  const size = Math.ceil(parts.length / MOST_PARTS);
+  return Array.from({ length: Math.ceil(parts.length / size) }, (_, i) =>
+    parts.slice(i * size, (i + 1) * size)
+  );
+}
+
 /** Joins along `axis`; the other dimensions must be equal. */
 export function concat(parts: readonly Tensor[], axis = 0): Tensor {
   const [first] = parts;
   if (!first) throw new ShapeError('Concat: no parts were given.');
+  if (parts.length === 1) return first;
+  if (parts.length > MOST_PARTS) {
+    return concat(
+      grouped(parts).map(group => concat(group, axis)),
+      axis
+    );
+  }
   const at = normaliseAxis('Concat', first.shape, axis);
   for (const part of parts) {
     const others = (shape: Shape): Dim[] => shape.filter((_, i) => i !== at);
@@ -48,6 +66,12 @@ export function split(a: Tensor, sizes: readonly number[], axis = 0): Tensor[] {
     throw new ShapeError(
       `Split: sizes [${sizes.join(', ')}] do not add up to axis ${axis} of ${formatShape(a.shape)}.`
     );
+  }
+  if (sizes.length === 1) return [a];
+  if (sizes.length > MOST_PARTS) {
+    const groups = grouped(sizes);
+    const totals = groups.map(group => group.reduce((total, size) => total + size, 0));
+    return split(a, totals, at).flatMap((part, i) => split(part, groups[i]!, at));
   }
   const parts = splitNodes(a, sizes, at);
   parts.forEach((part, k) =>

@@ -14,11 +14,9 @@ const FRONT = /^\ufeff?---\r?\n([\s\S]*?)\r?\n---[ \t]*(?:\r?\n|$)/;
 
 /** Cells of a table's line, by GFM's rule: an unescaped pipe divides, those at the ends do not count. */
 function countCells(line: string): number {
-  const inner = line
-    .trim()
-    .replace(/^\|/, '')
-    .replace(/(?<!\\)\|$/, '');
-  return (inner.match(/(?<!\\)\|/g)?.length ?? 0) + 1;
+  const marks = [...line.trim().matchAll(/\\.|\|/g)].filter(match => match[0] === '|');
+  const ends = [0, line.trim().length - 1].filter(at => marks.some(match => match.index === at));
+  return marks.length - new Set(ends).size + 1;
 }
 
 /**

@@ -101,7 +101,9 @@ export class Denoised extends Value {
   }
 
   #count(): string {
-    return `${this.#flags()} of ${this.columns.flagged.length} rows flagged`;
+    const { data } = this.space;
+    const reviewable = data.rows('source', 'F', 'C').length + data.rows('target', 'F', 'C').length;
+    return `${this.#flags()} of the ${reviewable} rows of folds F and C flagged`;
   }
 
   #reviewed(): Fact[] {
@@ -154,6 +156,7 @@ export class Denoised extends Value {
         title: 'Embedding, denoised',
         subtitle: this.#count(),
         colour: 'kappa',
+        openFolds: true,
         flagged: columns.flagged,
         columns: [
           space.numbers('kappa', 'clean weight κ', columns.kappa, 'linear'),
@@ -169,7 +172,8 @@ export class Denoised extends Value {
     const { data } = space;
     const of = (rows: number[]): number[] => rows.map(i => columns.distance[i]!);
     const flaggedRows = [...columns.flagged.keys()].filter(i => columns.flagged[i]);
-    const edges = binEdges(columns.distance, 'linear', 40);
+    const open = [...data.rows('source', 'F', 'C'), ...data.rows('target', 'F', 'C')];
+    const edges = binEdges(of(open), 'linear', 40);
     const xs = Array.from({ length: 121 }, (_, i) => edges[0]! + ((edges.at(-1)! - edges[0]!) * i) / 120);
     const { d0, h } = manifold;
     const votes = Object.entries(manifold.votes).map(([name, value]) => `${name} ${value.toFixed(1)}`);
@@ -179,7 +183,7 @@ export class Denoised extends Value {
       version: 1,
       title: 'Distance to the manifold',
       subtitle: `${this.#count()}${decided > 0 ? `, ${decided} decided by a person` : ''}`,
-      note: 'whether a row far out is wrong or only rare; a flag asks a person, κ weighs it down.',
+      note: 'folds V and U, which certify; and whether a row far out is wrong or only rare: a flag asks a person.',
       facts: [
         {
           name: 'global PCA',
@@ -198,7 +202,11 @@ export class Denoised extends Value {
           name: 'reference',
           text: `${manifold.reference.rows} rows of ${manifold.reference.papers} papers: ${manifold.reference.words}`
         },
-        ...manifold.theorem2.map(({ name, number }) => ({ name, number })),
+        ...manifold.theorem2.map(({ name, number }) => ({
+          // A person's κ is not a function of the distance: what the theorem says is said of the other rows.
+          name: decided > 0 ? `${name}, rows not decided by a person` : name,
+          number
+        })),
         ...this.#reviewed(),
         {
           name: 'rows flagged',
@@ -218,8 +226,8 @@ export class Denoised extends Value {
           scale: 'linear',
           edges,
           series: [
-            histogram('source', 'source', of(data.rows('source', 'F', 'C', 'V')), edges),
-            histogram('target', 'target', of(data.rows('target', 'F', 'C', 'U')), edges),
+            histogram('source', 'source', of(data.rows('source', 'F', 'C')), edges),
+            histogram('target', 'target', of(data.rows('target', 'F', 'C')), edges),
             ...(flaggedRows.length > 0 ? [histogram('flagged', 'flagged', of(flaggedRows), edges)] : [])
           ],
           curves: [

@@ -21,6 +21,8 @@ export interface PictureOptions {
   /** 1 where a row is drawn as a cross. */
   flagged?: ArrayLike<number>;
   facts?: Fact[];
+  /** Leaves folds V and U out: a picture by which weights may be chosen must not show what certifies them. */
+  openFolds?: boolean;
 }
 
 /** More points than this are subsampled evenly: a payload stays below about 1 MB. */
@@ -57,16 +59,17 @@ export class Space extends Value {
   }
 
   /** The rows that a picture shows: all, or an even subsample. */
-  shownRows(): number[] {
-    const n = this.data.length;
-    if (n <= SHOWN) return Array.from({ length: n }, (_, i) => i);
-    return Array.from({ length: SHOWN }, (_, k) => Math.floor((k * n) / SHOWN));
+  shownRows(openFolds: boolean = false): number[] {
+    const { fold } = this.data;
+    const rows = Array.from(fold.keys()).filter(i => !openFolds || fold[i] === 'F' || fold[i] === 'C');
+    if (rows.length <= SHOWN) return rows;
+    return Array.from({ length: SHOWN }, (_, k) => rows[Math.floor((k * rows.length) / SHOWN)]!);
   }
 
   /** A picture of the embedding with further columns to colour by; the columns have one entry a row. */
   embedding(options: PictureOptions): EmbeddingPayload {
     const { data, picture } = this;
-    const shown = this.shownRows();
+    const shown = this.shownRows(options.openFolds);
     const pick = <T>(values: ArrayLike<T>): T[] => shown.map(i => values[i]!);
     const label = data.labelsFor('fit').map(value => value ?? '(masked)');
     return {
@@ -74,9 +77,9 @@ export class Space extends Value {
       version: 1,
       title: options.title,
       subtitle: options.subtitle,
-      note: `${Math.round(100 * (1 - picture.shares[0] - picture.shares[1]))} % of the variance. No flag, distance or weight is computed from these two coordinates.`,
+      note: `${Math.round(100 * (1 - picture.shares[0] - picture.shares[1]))} % of the variance. No flag, distance or weight is computed from these two coordinates.${options.openFolds ? ' Folds V and U, which certify.' : ''}`,
       facts: options.facts ?? [],
-      n: data.length,
+      n: options.openFolds ? data.fold.filter(fold => fold === 'F' || fold === 'C').length : data.length,
       shown: shown.length,
       x: packNumbers(shown.map(i => picture.values[2 * i]!)),
       y: packNumbers(shown.map(i => picture.values[2 * i + 1]!)),
@@ -99,9 +102,9 @@ export class Space extends Value {
     };
   }
 
-  /** A column of numbers for `embedding`, taken at the rows that are shown. */
+  /** A column of numbers for an `embedding` of the open folds, taken at the rows that are shown. */
   numbers(name: string, label: string, values: ArrayLike<number>, scale: 'linear' | 'log'): ColourColumn {
-    return { name, label, values: packNumbers(this.shownRows().map(i => values[i]!)), scale };
+    return { name, label, values: packNumbers(this.shownRows(true).map(i => values[i]!)), scale };
   }
 
   override view(): EmbeddingPayload {

@@ -83,6 +83,7 @@ export class Weights extends Value {
         title: 'Embedding, weighed',
         subtitle: `density ratio by ${this.summary.method}, cap ${this.summary.cap.toPrecision(3)}`,
         colour: 'ratio',
+        openFolds: true,
         flagged: this.clean.columns.flagged,
         columns: [
           space.numbers('ratio', 'density ratio ŵ', shown, 'log'),
@@ -107,8 +108,8 @@ export class Weights extends Value {
     const { data } = this.clean.space;
     const { ratio, train } = this.columns;
     const { summary } = this;
-    const source = data.rows('source', 'F', 'C', 'V');
-    const target = data.rows('target', 'F', 'C', 'U');
+    const source = data.rows('source', 'F', 'C');
+    const target = data.rows('target', 'F', 'C');
     const floor = (w: number): number => Math.max(w, 1e-3);
     const at = (column: Float64Array, rows: number[]): number[] => rows.map(i => floor(column[i]!));
     const edges = binEdges([...at(ratio, source), ...at(ratio, target)], 'log', 36);
@@ -119,7 +120,7 @@ export class Weights extends Value {
       version: 1,
       title: 'Similarity: how target-like each row is',
       subtitle: summary.words,
-      note: 'whether the ratio is right where no source paper lies.',
+      note: 'folds V and U, which certify; and whether the ratio is right where no source paper lies.',
       facts: [
         {
           name: 'held-out J',

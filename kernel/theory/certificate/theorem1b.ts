@@ -35,8 +35,9 @@ export interface Theorem1bInput {
   tailPapers: Papers;
   /** W, fixed on C. */
   cap: number;
-  /** c, fixed on C. */
+  /** c, fixed on C, and how many papers it was fixed on. */
   centre: number;
+  centrePapers?: number;
   /** Variance over papers of min(w, W) kappa (loss - c), from fold C. */
   variance?: number;
   /** First variance of b: a constant or from fold C, never from U. */
@@ -56,6 +57,11 @@ export interface Theorem1bInput {
   contamination?: { eta: number; beta: number };
   /** Assert Gamma for the capped ratio itself; `tail` then holds 1 - kappa only (errata.md E2, option). */
   capAsserted?: boolean;
+  /**
+   * What w is a function of, where that is not the whole embedding, e.g. "PCA, rank 16": A2' is then assumed for it
+   * (errata.md E1).
+   */
+  conditioning?: string;
   seed?: number;
 }
 
@@ -180,7 +186,12 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
     term(
       'centre',
       'c',
-      certified(centre, 'C', n, 'A constant fixed on fold C; the rest of the sum is measured from it.')
+      certified(
+        centre,
+        'C',
+        input.centrePapers ?? n,
+        'A constant fixed on fold C; the rest of the sum is measured from it.'
+      )
     ),
     term(
       'observed',
@@ -213,7 +224,11 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
         )
       )
     );
-    const assumptions = ["A2'", `Γ = ${trim(gamma)}${capAsserted ? ' for min(w, W)' : ''}`];
+    const assumptions = [
+      input.conditioning ? `A2' for ${input.conditioning}` : "A2'",
+      'T ≪ S',
+      `Γ = ${trim(gamma)}${capAsserted ? ' for min(w, W)' : ''}`
+    ];
     if (input.contamination) {
       terms.push(
         term('contamination', '(B − a) η Γ W β', {
@@ -230,7 +245,8 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
         label: 'CONDITIONAL',
         assumptions,
         help:
-          'Adds nothing if the loss given the embedding is the same in both domains (A2′) and the ratio is right ' +
+          'Adds nothing if the loss given the embedding is the same in both domains (A2′), if the source reaches wherever ' +
+          'the target lies (T ≪ S), and if the ratio is right ' +
           `within a factor Γ = ${trim(gamma)}. Neither can be checked from these data.`
       })
     );
