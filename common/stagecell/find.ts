@@ -86,8 +86,10 @@ export function findStageCalls(source: string, imports: Imports = NO_IMPORTS): S
   if (!names.some(name => source.includes(name))) return [];
   const calls: StageCall[] = [];
   parseCell(source).iterate({
-    enter({ node }) {
-      if (node.name !== 'CallExpression') return;
+    enter(at) {
+      // Asking for the node itself is dear: only where it matters.
+      if (at.name !== 'CallExpression') return;
+      const { node } = at;
       const callee = node.firstChild;
       const list = node.getChild('ArgList');
       if (!callee || !list) return;

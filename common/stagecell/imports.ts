@@ -31,7 +31,9 @@ export function readImports(sources: readonly string[]): Imports {
   for (const source of sources) {
     if (!source.includes(LIBRARY)) continue;
     parseCell(source).iterate({
-      enter({ node }) {
+      enter(at) {
+        if (at.name !== 'ImportDeclaration' && at.name !== 'DynamicImport') return;
+        const { node } = at;
         const parts = children(node);
         const from = parts.find(part => part.name === 'String');
         if (!from || literal(source, from) !== LIBRARY) return;
@@ -40,7 +42,7 @@ export function readImports(sources: readonly string[]): Imports {
           if (group) readGroup(source, group, stages);
           const name = parts.find(part => part.name === 'VariableDefinition');
           if (name) namespaces.push(source.slice(name.from, name.to));
-        } else if (node.name === 'DynamicImport') {
+        } else {
           const declared = node.parent?.name === 'AwaitExpression' ? node.parent : undefined;
           const name = declared?.prevSibling?.prevSibling;
           if (declared?.parent?.name === 'VariableDeclaration' && name?.name === 'VariableDefinition')

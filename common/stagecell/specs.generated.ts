@@ -299,7 +299,8 @@ export const STAGES: readonly StageData[] = [
           default: 0.1,
           minimum: 0.001,
           maximum: 0.5,
-          description: 'Share of false flags among those shown to people. Changes no weight.',
+          description:
+            'Share of false flags among those of folds F and C that are shown to people. Changes no weight.',
           type: 'number'
         },
         rank: {
@@ -639,7 +640,7 @@ export const STAGES: readonly StageData[] = [
         fold: {
           default: 'U',
           description:
-            'Target papers that are scored: U alone was used for nothing else; C and F served, without labels, to choose and to fit.',
+            'Target papers that are scored: U, or with it C and F, which served without labels to choose and to fit.',
           anyOf: [
             {
               const: 'U',
@@ -843,7 +844,7 @@ export const STAGES: readonly StageData[] = [
         fold: {
           default: 'U',
           description:
-            'Target papers that are scored: U alone was used for nothing else; C and F served, without labels, to choose and to fit.',
+            'Target papers that are scored: U alone, or C as well, which served without labels to choose.',
           anyOf: [
             {
               const: 'U',
@@ -851,10 +852,6 @@ export const STAGES: readonly StageData[] = [
             },
             {
               const: 'C+U',
-              type: 'string'
-            },
-            {
-              const: 'all',
               type: 'string'
             }
           ]
@@ -917,7 +914,7 @@ export const STAGES: readonly StageData[] = [
           minimum: 0.000001,
           maximum: 0.5,
           description:
-            'Probability that a number of this data set’s fold V may miss, over all looks together.',
+            'Probability with which a number may miss, over all looks at the same papers together, if all use the same delta.',
           type: 'number'
         },
         gamma: {
@@ -941,6 +938,12 @@ export const STAGES: readonly StageData[] = [
           maximum: 1,
           description: 'β: mean clean weight that a foreign row gets.',
           type: 'number'
+        },
+        plan: {
+          default: false,
+          description:
+            'Says what bound to expect and how many papers it would take, from fold C alone; V stays shut.',
+          type: 'boolean'
         },
         ledger: {
           default: '.hysim/ledger',

@@ -30,3 +30,4 @@ export type { LossPoint, TrainingEnd, TrainingState } from './tasks/training.js'
 export type { HeadForwardInput, HeadForwardOutput } from './tasks/head-forward.js';
 export type { Device } from './session.js';
 export { DEFAULT_ENCODER_SHA256, defaultEncoderFolder } from './encoder-folder.js';
+export type { WeighOutput } from './tasks/weigh.js';

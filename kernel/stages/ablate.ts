@@ -3,17 +3,19 @@
  * both, and with the target's own labels, and all are scored on the same held-out target papers.
  */
 import { Type, type Static } from '@sinclair/typebox';
+import { InputError } from '../../common/errors.js';
 import { defineStage, type Job, type Stage } from './define/index.js';
 import { checkSameCleaning, predict, trainArm, TrainingParams, type ArmSpec } from './heads.js';
-import { score, ScoredFold, scoredRows, type ArmPredictions } from './scores.js';
+import { AblatedFold, score, scoredRows, type ArmPredictions } from './scores.js';
 import type { Data } from './values/data.js';
 import type { Denoised } from './values/denoised.js';
 import type { Report } from './values/report.js';
 import type { Weights } from './values/weights.js';
+import { fitWeights, type WeighSettings } from './weigh.js';
 
 const Params = Type.Object({
   ...TrainingParams.properties,
-  fold: ScoredFold,
+  fold: AblatedFold,
   seeds: Type.Optional(
     Type.Integer({
       default: 3,
@@ -51,10 +53,20 @@ export const ablate: Stage<AblateInputs, AblateParams, Report> = defineStage({
   deterministic: true,
   async run({ data, weights, clean }: AblateInputs, params, job) {
     checkSameCleaning('ablate', weights, clean);
-    const { cap, gamma } = weights.summary;
+    const settings = weights.provenance?.params as WeighSettings | undefined;
+    if (!settings) {
+      throw new InputError(
+        'ablate',
+        'weights',
+        'ablate needs weights that the stage weigh made, to make them again without cleaning.'
+      );
+    }
+    // Weights alone means that nothing was cleaned before the ratio was fitted either.
+    const uncleaned = new Float64Array(data.length).fill(1);
+    const alone = await fitWeights(weights.clean.space, uncleaned, settings, job);
     const arms: ArmSpec[] = [
       { name: 'uniform' },
-      { name: 'weights', weights: weights.columns.ratio.map(w => Math.min(w, cap) ** gamma) },
+      { name: 'weights', weights: alone.train },
       { name: 'clean', weights: clean.columns.kappa, clean },
       { name: 'hybrid', weights: weights.columns.train, clean },
       { name: 'target labels', targetLabels: true }

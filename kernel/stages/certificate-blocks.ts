@@ -48,7 +48,47 @@ function words({ bound, needed }: Certified, delta: number): string {
           ? `${n} papers of V cannot tell a gain from a loss on ${where}. This is not evidence that the model is worse, only that more papers are needed.`
           : `Not resolved: the model is at most ${(100 * value).toFixed(1)} points worse than the baseline on ${where}, ${sure}; a gain is not shown.`;
   }
-  return needed ? `${said} ${needed.words}` : said;
+  if (!needed) return said;
+  return `${said} ${bound.population === 'S' ? sourcePlan(bound.quantity, needed) : needed.words}`;
+}
+
+/** What fold C says before V is opened: the bound to expect, and the papers that it would take. */
+export function planBlock(
+  quantity: Bound['quantity'],
+  needed: PapersNeeded,
+  uniform: boolean
+): CertificateBlock {
+  const what = quantity === 'risk' ? 'risk' : 'improvement';
+  const reference = quantity === 'risk' ? 1 : 0;
+  return {
+    title: `Plan, ${what}`,
+    headline: needed.enough ? 'Papers should do' : 'Too few papers',
+    words: `${uniform ? sourcePlan(quantity, needed) : needed.words} Judged from fold C; fold V was not opened.`,
+    verdict: 'information',
+    terms: [
+      {
+        name: 'bound to expect',
+        symbol: quantity === 'risk' ? 'L' : 'D',
+        number: shown(needed.expected),
+        help: needed.expected.help ?? ''
+      }
+    ],
+    bound: shown(needed.expected),
+    reference,
+    facts: [
+      { name: 'papers needed in V', number: shown(needed.source) },
+      ...(uniform ? [] : [{ name: 'papers needed in U', number: shown(needed.target) }])
+    ]
+  };
+}
+
+/** Papers needed where only the source is certified: no target paper has a part in it. */
+function sourcePlan(quantity: Bound['quantity'], needed: PapersNeeded): string {
+  const goal = quantity === 'risk' ? 'a source risk below 1' : 'an improvement on the source';
+  const n = needed.source.value;
+  return Number.isFinite(n)
+    ? `About ${n} papers in V are needed to certify ${goal}.`
+    : `Fold C shows no sign of ${goal}: more papers would not certify it.`;
 }
 
 function facts({ bound, needed, truth }: Certified): Fact[] {
@@ -60,7 +100,7 @@ function facts({ bound, needed, truth }: Certified): Fact[] {
   }
   if (needed) {
     list.push({ name: 'papers needed in V', number: shown(needed.source) });
-    list.push({ name: 'papers needed in U', number: shown(needed.target) });
+    if (bound.population !== 'S') list.push({ name: 'papers needed in U', number: shown(needed.target) });
   }
   if (truth) list.push({ name: 'truth', number: shown(truth) });
   return list;

@@ -3,8 +3,9 @@
  * ledger (errata.md E3c). The paper is the unit (recipe P, errata.md E4).
  */
 import { Type, type Static } from '@sinclair/typebox';
-import { DataError } from '../../common/errors.js';
+import { DataError, ParameterError } from '../../common/errors.js';
 import type { LabelledNumber } from '../../common/labels.js';
+import type { Fact } from '../../common/views/payload.js';
 import { contentHash, openFoldV } from '../store/index.js';
 import {
   cappedWeights,
@@ -21,7 +22,7 @@ import {
   type PapersNeeded,
   type Quantity
 } from '../theory/index.js';
-import { blockOf, type Certified } from './certificate-blocks.js';
+import { blockOf, planBlock, type Certified } from './certificate-blocks.js';
 import { defineStage, type Job, type Stage } from './define/index.js';
 import { checkSameCleaning, predict } from './heads.js';
 import { trueRisks } from './oracle.js';
@@ -38,7 +39,8 @@ const Params = Type.Object({
       default: 0.05,
       minimum: 1e-6,
       maximum: 0.5,
-      description: 'Probability that a number of this data set’s fold V may miss, over all looks together.'
+      description:
+        'Probability with which a number may miss, over all looks at the same papers together, if all use the same delta.'
     })
   ),
   gamma: Type.Optional(
@@ -63,6 +65,13 @@ const Params = Type.Object({
       minimum: 0,
       maximum: 1,
       description: 'β: mean clean weight that a foreign row gets.'
+    })
+  ),
+  plan: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description:
+        'Says what bound to expect and how many papers it would take, from fold C alone; V stays shut.'
     })
   ),
   ledger: Type.Optional(
@@ -128,10 +137,21 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
   deterministic: false,
   async run({ data, weights, clean, model, baseline }: CertifyInputs, params, job) {
     checkSameCleaning('certify', weights, clean);
-    const { cap } = weights.summary;
     const { ratio } = weights.columns;
     const { kappa } = weights.clean.columns;
     const uniform = weights.uniform;
+    const cap = uniform ? 1 : weights.summary.cap;
+    for (const [name, idle] of [
+      ['gamma', 1],
+      ['contamination', 0]
+    ] as const) {
+      if (!uniform || params[name] === idle) continue;
+      throw new ParameterError(
+        'certify',
+        name,
+        `certify: with uniform weights only the source is certified, and ${name} says nothing of it. Leave it at ${idle}.`
+      );
+    }
     // Uniform weights say nothing of the target: only the source's own risk is bounded (errata.md E1).
     const columnOf = (rows: readonly number[]): Float64Array =>
       uniform
@@ -166,22 +186,44 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
       quantities.push({ quantity: 'improvement', fixed: fixed('improvement', difference) });
     }
 
-    const query = contentHash({
-      data: data.id,
-      model: model.id,
-      baseline: baseline?.id,
-      weights: weights.id,
-      contamination: params.contamination,
-      false_keep: params.false_keep,
-      delta: params.delta
-    });
-    const look = await openFoldV(
-      params.ledger,
-      data.origin,
-      query,
-      `${model.training.arm}${baseline ? ` against ${baseline.training.arm}` : ''}`
-    );
-    const delta = ledgerDelta(params.delta, look.position);
+    const look = params.plan
+      ? { position: 0 }
+      : await openFoldV(
+          params.ledger,
+          data.ledgerPapers(data.rows('source', 'V')),
+          contentHash({
+            data: data.id,
+            model: model.id,
+            baseline: baseline?.id,
+            weights: weights.id,
+            contamination: params.contamination,
+            false_keep: params.false_keep,
+            delta: params.delta
+          }),
+          `${model.training.arm}${baseline ? ` against ${baseline.training.arm}` : ''}`
+        );
+    const delta = ledgerDelta(params.delta, Math.max(1, look.position));
+    const papersV = paper(data.rows('source', 'V'));
+    const papersU = paper(targetU);
+    const have = { source: new Set(papersV).size, target: new Set(papersU).size };
+    const plan = (quantity: Quantity, onC: FixedOnC): PapersNeeded =>
+      papersNeeded(onC, have, {
+        quantity,
+        delta,
+        // Uniform weights cut no tail off, so nothing is spent on U.
+        split: uniform ? 1 : 0.8
+      });
+    if (params.plan) {
+      return new Certificate(data.id, {
+        blocks: quantities.map(({ quantity, fixed: onC }) =>
+          planBlock(quantity, plan(quantity, onC), uniform)
+        ),
+        delta: params.delta,
+        look: { position: 0, delta },
+        papers: { V: have.source, U: have.target },
+        facts: []
+      });
+    }
 
     job.progress(0.5, 'opening fold V');
     const labelsV = data.labelsFor('certify');
@@ -189,28 +231,28 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
     const lossV = await losses(model, data, rowsV, labelsV, job);
     const baseV = baseline && (await losses(baseline, data, rowsV, labelsV, job));
     const truths = await trueRisks(data, [model, ...(baseline ? [baseline] : [])], job);
-    const papersV = paper(rowsV);
-    const papersU = paper(targetU);
-    const have = { source: new Set(papersV).size, target: new Set(papersU).size };
+    const papersOfV = paper(rowsV);
+    const unlabelled = data.rows('source', 'V').length - rowsV.length;
 
     const certified: Certified[] = [];
     for (const { quantity, fixed: onC } of quantities) {
       const values = quantity === 'risk' ? lossV : lossV.map((loss, i) => loss - baseV![i]!);
-      const needed: PapersNeeded = papersNeeded(onC, have, {
-        quantity,
-        delta,
-        // Uniform weights cut no tail off, so nothing is spent on U.
-        split: uniform ? 1 : 0.8
-      });
+      const needed = plan(quantity, onC);
       const truth: LabelledNumber | undefined =
         truths &&
-        (quantity === 'risk' ? truths[0] : { ...truths[0]!, value: truths[0]!.value - truths[1]!.value });
+        (quantity === 'risk'
+          ? truths[0]
+          : {
+              ...truths[0]!,
+              value: truths[0]!.value - truths[1]!.value,
+              help: 'True change of target risk, from fresh rows of the simulated law.'
+            });
       if (uniform) {
         const bound = directBound({
           quantity,
           population: 'S',
           losses: values,
-          papers: papersV,
+          papers: papersOfV,
           fold: 'V',
           variance: onC.variance,
           delta
@@ -222,7 +264,7 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
         quantity,
         losses: values,
         weights: columnOf(rowsV),
-        papers: papersV,
+        papers: papersOfV,
         cap,
         centre: onC.centre,
         variance: onC.variance,
@@ -235,6 +277,8 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
         tailVariance: onC.tailVariance,
         gamma: params.gamma,
         uniform: false,
+        centrePapers: onC.papers.source,
+        conditioning: `PCA, rank ${weights.summary.rank}`,
         cleaned: kappa.some(k => k < 1),
         contamination:
           params.contamination > 0 ? { eta: params.contamination, beta: params.false_keep } : undefined
@@ -243,7 +287,7 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
       certified.push({ theorem: 'Theorem 1B-tilt', bound: theorem1bTilt(common) });
     }
 
-    const facts = uniform
+    const facts: Fact[] = uniform
       ? [
           {
             name: 'no number for the target',
@@ -266,6 +310,16 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
             )
           }
         ];
+    if (unlabelled > 0) {
+      facts.push({
+        name: 'rows of V without a label',
+        text: `${unlabelled} of ${rowsV.length + unlabelled}; the bound is about labelled rows`
+      });
+    }
+    facts.push({
+      name: 'order',
+      text: 'holds if weights and models were fixed before fold U was scored by evaluate or ablate'
+    });
     return new Certificate(data.id, {
       blocks: certified.map(item => blockOf(item, delta)),
       delta: params.delta,

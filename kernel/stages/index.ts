@@ -27,5 +27,6 @@ export { Tables } from './values/tables.js';
 export { Value, type Provenance } from './values/value.js';
 export { Weights } from './values/weights.js';
 export * from '../../common/errors.js';
+export { chip } from '../../common/labels.js';
 export type { Label, LabelledNumber } from '../../common/labels.js';
 export { engine } from '../engine/index.js';

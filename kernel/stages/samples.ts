@@ -38,7 +38,7 @@ function partsOf(tables: Tables, unit: PartUnit): readonly TablePart[] {
 }
 
 function checkField(parts: readonly TablePart[], parameter: string, field: string): void {
-  if (parts.some(part => field in part.fields)) return;
+  if (parts.some(part => Object.hasOwn(part.fields, field))) return;
   const known = [...new Set(parts.flatMap(part => Object.keys(part.fields)))].sort();
   throw new ParameterError(
     'samples',
@@ -64,7 +64,15 @@ export const samples: Stage<{ tables: Tables }, SamplesParams, Samples> = define
   async run({ tables }: { tables: Tables }, params) {
     const parts = partsOf(tables, params.unit);
     checkField(parts, 'label', params.label);
-    checkField(parts, 'text', params.text[0]!);
+    for (const field of params.text) {
+      checkField(parts, 'text', field);
+      if (field !== params.label) continue;
+      throw new ParameterError(
+        'samples',
+        'text',
+        `samples: text may not hold "${field}", which is the label: the model would read its own answer.`
+      );
+    }
     const text = parts.map(part =>
       params.text
         .map(field => part.fields[field]?.trim() ?? '')
@@ -78,17 +86,14 @@ export const samples: Stage<{ tables: Tables }, SamplesParams, Samples> = define
     const used = new Set([params.label, 'text', 'label_source', 'entry_id', 'table_id', 'paper_id', 'id']);
     const names = new Set(kept.flatMap(i => Object.keys(parts[i]!.fields)).filter(name => !used.has(name)));
     const column = (name: string): string[] => kept.map(i => parts[i]!.fields[name] ?? '');
-    return new Samples(
-      {
-        ids: kept.map(i => parts[i]!.id),
-        text: kept.map(i => text[i]!),
-        label: column(params.label).map(label => (label === '' ? null : label)),
-        labelSource: column('label_source'),
-        paper: kept.map(i => parts[i]!.paper),
-        table: kept.map(i => parts[i]!.table),
-        columns: Object.fromEntries([...names].map(name => [name, column(name)]))
-      },
-      tables.id
-    );
+    return new Samples({
+      ids: kept.map(i => parts[i]!.id),
+      text: kept.map(i => text[i]!),
+      label: column(params.label).map(label => (label === '' ? null : label)),
+      labelSource: column('label_source'),
+      paper: kept.map(i => parts[i]!.paper),
+      table: kept.map(i => parts[i]!.table),
+      columns: Object.fromEntries([...names].map(name => [name, column(name)]))
+    });
   }
 });

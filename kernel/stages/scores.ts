@@ -12,12 +12,21 @@ import {
 import type { Data, Fold } from './values/data.js';
 import { Report, type Arm, type Interval } from './values/report.js';
 
+/** Which of the target's folds are scored by an ablation: fold F's labels train one of its arms. */
+export const AblatedFold = Type.Optional(
+  Type.Union([Type.Literal('U'), Type.Literal('C+U')], {
+    default: 'U',
+    description:
+      'Target papers that are scored: U alone, or C as well, which served without labels to choose.'
+  })
+);
+
 /** Which of the target's folds are scored. */
 export const ScoredFold = Type.Optional(
   Type.Union([Type.Literal('U'), Type.Literal('C+U'), Type.Literal('all')], {
     default: 'U',
     description:
-      'Target papers that are scored: U alone was used for nothing else; C and F served, without labels, to choose and to fit.'
+      'Target papers that are scored: U, or with it C and F, which served without labels to choose and to fit.'
   })
 );
 

@@ -31,7 +31,8 @@ export type SplitParams = Static<typeof Params>;
 function matcher(samples: Samples, domain: Domain, where: Where): (row: number) => boolean {
   const { columns } = samples.rows;
   const tests = Object.entries(where).map(([name, wanted]) => {
-    const values = name === 'paper' ? samples.rows.paper : columns[name];
+    const values =
+      name === 'paper' ? samples.rows.paper : Object.hasOwn(columns, name) ? columns[name] : undefined;
     if (!values) {
       throw new ParameterError(
         'split',
@@ -104,7 +105,6 @@ export const split: Stage<{ samples: Samples }, SplitParams, Data> = defineStage
         Object.entries(samples.rows.columns).map(([name, values]) => [name, pick(values)])
       ),
       domain,
-      origin: samples.origin,
       fold: assignFolds(paper, domain, params)
     });
   }

@@ -1,9 +1,9 @@
 /** weigh: how target-like each source sample is, as a density ratio, and the weights made of it. */
 import { Type, type Static } from '@sinclair/typebox';
 import { DataError, InputError } from '../../common/errors.js';
-import { engine } from '../engine/index.js';
+import { engine, type WeighOutput } from '../engine/index.js';
 import { foldOnly } from '../theory/index.js';
-import { defineStage, type Stage } from './define/index.js';
+import { defineStage, type Filled, type Job, type Stage } from './define/index.js';
 import type { Denoised } from './values/denoised.js';
 import type { Space } from './values/space.js';
 import { Weights } from './values/weights.js';
@@ -40,6 +40,55 @@ const Params = Type.Object({
 
 export type WeighParams = Static<typeof Params>;
 
+/** Every parameter of `weigh`, as the stage filled it in. */
+export type WeighSettings = Filled<typeof Params>;
+
+/**
+ * The weights of source rows under these clean weights. `weigh` makes them with those of denoising, `ablate` also
+ * without cleaning.
+ */
+export async function fitWeights(
+  space: Space,
+  kappa: Float64Array,
+  params: Filled<typeof Params>,
+  job: Job
+): Promise<WeighOutput> {
+  const { data } = space;
+  // The certificate averages over labelled source rows, so the ratio is one between those and the target.
+  const labels = data.labelsFor('fit');
+  const labelled = (fold: 'F' | 'C'): number[] =>
+    foldOnly(
+      data.rows('source', fold).filter(i => labels[i] !== null),
+      data.fold,
+      ['F', 'C'],
+      'weigh'
+    );
+  for (const fold of ['F', 'C'] as const) {
+    if (labelled(fold).length > 0) continue;
+    throw new DataError(
+      `weigh: source fold ${fold} has no labelled row. Split with another seed, or load more tables.`
+    );
+  }
+  return engine().run(
+    'weigh',
+    {
+      vectors: space.vectors,
+      dimension: space.dimension,
+      papers: [...data.paper],
+      kappa: kappa,
+      source: { F: labelled('F'), C: labelled('C') },
+      target: { F: data.rows('target', 'F'), C: data.rows('target', 'C') },
+      papersV: data.papersOf(data.rows('source', 'V')),
+      papersU: data.papersOf(data.rows('target', 'U')),
+      method: params.method,
+      maxRank: params.rank,
+      cap: params.cap,
+      seed: params.seed
+    },
+    { signal: job.signal, progress: (fraction, message) => job.progress(fraction, message) }
+  );
+}
+
 export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weights> = defineStage({
   name: 'weigh',
   version: 1,
@@ -61,40 +110,7 @@ export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weight
         'weigh: "clean" was made from another embedding than "space". Run denoise again with this one.'
       );
     }
-    const { data } = space;
-    // The certificate averages over labelled source rows, so the ratio is one between those and the target.
-    const labels = data.labelsFor('fit');
-    const labelled = (fold: 'F' | 'C'): number[] =>
-      foldOnly(
-        data.rows('source', fold).filter(i => labels[i] !== null),
-        data.fold,
-        ['F', 'C'],
-        'weigh'
-      );
-    for (const fold of ['F', 'C'] as const) {
-      if (labelled(fold).length > 0) continue;
-      throw new DataError(
-        `weigh: source fold ${fold} has no labelled row. Split with another seed, or load more tables.`
-      );
-    }
-    const { ratio, train, certify, ...summary } = await engine().run(
-      'weigh',
-      {
-        vectors: space.vectors,
-        dimension: space.dimension,
-        papers: [...data.paper],
-        kappa: clean.columns.kappa,
-        source: { F: labelled('F'), C: labelled('C') },
-        target: { F: data.rows('target', 'F'), C: data.rows('target', 'C') },
-        papersV: data.papersOf(data.rows('source', 'V')),
-        papersU: data.papersOf(data.rows('target', 'U')),
-        method: params.method,
-        maxRank: params.rank,
-        cap: params.cap,
-        seed: params.seed
-      },
-      { signal: job.signal, progress: (fraction, message) => job.progress(fraction, message) }
-    );
+    const { ratio, train, certify, ...summary } = await fitWeights(space, clean.columns.kappa, params, job);
     return new Weights(clean, { ratio, train, certify }, summary);
   }
 });

@@ -54,7 +54,7 @@ test('stages are inserted from the palette, run, stopped, edited and undone', as
   test.setTimeout(240_000);
   const errors = watchErrors(page);
   // Galata answers for the kernels' addresses, and garbles the answers to interrupt and restart.
-  await page.route(/\/api\/kernels\/[^/]+\/(interrupt|restart)$/, route => route.continue());
+  await page.route(/\/api\/kernels\/[^/]+\/(interrupt|restart)\b/, route => route.continue());
   await page.theme.setLightTheme();
   await openNotebook(
     page,

@@ -133,9 +133,10 @@ test('no text makes it throw, and what it returns lies within the text', () => {
   );
 });
 
-test('a cell of a megabyte is read in a second', () => {
+test('a cell of a megabyte is read in seconds of the processor', () => {
   const source = 'const x = { a: [1, 2, 3] };\n'.repeat(35_000) + 'const y = await hysim.denoise({ space });';
-  const started = performance.now();
+  const started = process.cpuUsage();
   assert.deepEqual(stagesIn(source), ['denoise']);
-  assert.ok(performance.now() - started < 5000);
+  // Measured 1.4 s; a reader that looks at the rest of the text for each call would take minutes.
+  assert.ok(process.cpuUsage(started).user < 5_000_000);
 });

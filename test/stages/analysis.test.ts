@@ -217,8 +217,8 @@ describe('a certificate', () => {
   });
 
   it('is not made when its look cannot be noted', async test => {
-    const ledger = await temporaryFolder(test);
-    await writeFile(join(ledger, data.origin), 'a file where the folder should be');
+    const ledger = join(await temporaryFolder(test), 'ledger');
+    await writeFile(ledger, 'a file where the folder should be');
     await assert.rejects(hysim.certify({ data, weights, clean, model }, { ledger }), hysim.LedgerError);
   });
 });

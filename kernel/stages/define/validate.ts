@@ -35,7 +35,9 @@ export function allowed(schema: TSchema & Record<string, unknown>): string {
     case 'null':
       return 'null';
     default:
-      return 'an object';
+      return 'patternProperties' in schema
+        ? 'an object that names at least one column, each with a text or a list of texts'
+        : 'an object';
   }
 }
 
@@ -95,9 +97,11 @@ export function fillParameters<T>(stage: string, schema: TObject, given: unknown
   let validate = compiled.get(schema);
   if (!validate) compiled.set(schema, (validate = ajv.compile(schema)));
   if (!validate(filled)) {
-    // The schema of a union reports one error an option: the outermost one speaks for all.
     const errors = validate.errors ?? [];
-    throw explain(stage, schema, errors.find(error => error.keyword === 'anyOf') ?? errors[0]!);
+    // A name that is not known explains a parameter that is missing, and the outermost error of a union its others.
+    const first = (keyword: string): ErrorObject | undefined =>
+      errors.find(error => error.keyword === keyword);
+    throw explain(stage, schema, first('additionalProperties') ?? first('anyOf') ?? errors[0]!);
   }
   return filled as T;
 }

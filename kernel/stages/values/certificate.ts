@@ -69,7 +69,10 @@ export class Certificate extends Value {
       facts: [
         {
           name: 'ledger',
-          text: `look ${parts.look.position} at fold V, certified at δ = ${parts.look.delta.toPrecision(3)} of ${parts.delta}`
+          text:
+            parts.look.position === 0
+              ? `fold V was not opened; the first look would be certified at δ = ${parts.look.delta.toPrecision(3)} of ${parts.delta}`
+              : `look ${parts.look.position} at these papers of V, certified at δ = ${parts.look.delta.toPrecision(3)} of ${parts.delta}`
         },
         ...parts.facts
       ],

@@ -19,7 +19,7 @@ export type Fold = 'F' | 'C' | 'V' | 'U';
  * - `fit`: train and choose on the source: F and C.
  * - `target-labels`: as `fit`, and the target's fold F, for the arm that shows what labels would bring.
  * - `evaluate`: the target's folds.
- * - `certify`: V, opened on the ledger by the certify stage alone.
+ * - `certify`: V. The certify stage opens it on the ledger; whoever else does spends what the ledger protects.
  */
 export type LabelUse = 'fit' | 'target-labels' | 'evaluate' | 'certify';
 
@@ -47,11 +47,6 @@ export interface DataParts extends Omit<SampleColumns, 'label' | 'labelSource'> 
   /** Rows of numbers that stand for the samples where there is no text to embed. */
   readonly vectors?: { readonly dimension: number; readonly values: Float32Array };
   readonly truth?: Truth;
-  /**
-   * What the rows come from, e.g. the id of the tables: fold V of every split of the same tables shares one ledger,
-   * since papers of one split's V were in another's F. Not part of the id.
-   */
-  readonly origin?: string;
 }
 
 export class Data extends Value {
@@ -66,7 +61,6 @@ export class Data extends Value {
   readonly columns: Readonly<Record<string, readonly string[]>>;
   readonly vectors: DataParts['vectors'];
   readonly truth: Truth | undefined;
-  readonly origin: string;
   readonly #label: readonly (string | null)[];
 
   constructor(parts: DataParts) {
@@ -81,14 +75,13 @@ export class Data extends Value {
     this.vectors = parts.vectors;
     this.truth = parts.truth;
     this.#label = parts.label;
-    const { vectors, truth: _, origin, ...columns } = parts;
+    const { vectors, truth: _, ...columns } = parts;
     this.id = contentHash({
       kind: 'data',
       ...columns,
       dimension: vectors?.dimension,
       vectors: vectors?.values
     });
-    this.origin = origin ?? this.id;
   }
 
   override get dataId(): string {
@@ -106,6 +99,11 @@ export class Data extends Value {
       if (this.domain[i] === domain && folds.includes(this.fold[i]!)) found.push(i);
     }
     return found;
+  }
+
+  /** Names of the rows' papers as a ledger keeps them: simulated papers are papers of their own draw alone. */
+  ledgerPapers(rows: readonly number[]): Set<string> {
+    return new Set(rows.map(i => (this.truth ? `${this.id} ${this.paper[i]!}` : this.paper[i]!)));
   }
 
   /** How many different papers stand behind the rows. */

@@ -26,7 +26,7 @@ export interface ReportParts {
   readonly papers: number;
   readonly classes: readonly string[];
   readonly arms: readonly Arm[];
-  /** Share of the target's rows whose class no source row has. */
+  /** Share of the target's rows whose class no source row of folds F and C has. */
   readonly noOverlap: number;
   readonly noOverlapClasses: readonly string[];
   readonly seeds: number;
@@ -91,7 +91,7 @@ export class Report extends Value {
           n: parts.papers,
           unit: 'papers',
           fold: parts.fold,
-          help: `share of target rows whose class no source row has: ${parts.noOverlapClasses.join(', ') || 'none'}`
+          help: `share of target rows whose class no source row of folds F and C has: ${parts.noOverlapClasses.join(', ') || 'none'}`
         }
       },
       ...(parts.noOverlapClasses.length > 0

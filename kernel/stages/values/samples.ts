@@ -1,6 +1,7 @@
 /** One row a sample: what a model reads, what it should answer, and the columns to split by. */
 import { tableFromArrays, type Table } from 'apache-arrow';
 import type { TablePayload } from '../../../common/views/payload.js';
+import { DataError } from '../../../common/errors.js';
 import { contentHash } from '../../store/index.js';
 import { countBy } from './count.js';
 import { Value } from './value.js';
@@ -21,16 +22,16 @@ export interface SampleColumns {
 export class Samples extends Value {
   override readonly kind = 'samples';
   override readonly id: string;
-  readonly origin: string;
 
-  constructor(
-    readonly rows: SampleColumns,
-    /** Id of the tables that the samples were made of; their own, when they were made by hand. */
-    origin?: string
-  ) {
+  /** @throws DataError when two samples have the same id: decisions are kept by it */
+  constructor(readonly rows: SampleColumns) {
     super();
+    const seen = new Set<string>();
+    for (const id of rows.ids) {
+      if (seen.has(id)) throw new DataError(`samples: two samples have the id "${id}". Give each its own.`);
+      seen.add(id);
+    }
     this.id = contentHash({ kind: 'samples', ...rows });
-    this.origin = origin ?? this.id;
   }
 
   get length(): number {
