@@ -7,6 +7,8 @@ import { defineStage, type Stage } from './define/index.js';
 import { Samples } from './values/samples.js';
 import type { Tables } from './values/tables.js';
 
+const DEFAULT_TEXT = ['text', 'unit'];
+
 const Params = Type.Object({
   unit: Type.Optional(
     Type.Union([Type.Literal('header'), Type.Literal('row')], {
@@ -19,7 +21,7 @@ const Params = Type.Object({
   ),
   text: Type.Optional(
     Type.Array(Type.String({ minLength: 1 }), {
-      default: ['text', 'unit'],
+      default: DEFAULT_TEXT,
       minItems: 1,
       description: 'The fields that the model reads, joined in this order; empty ones are left out.'
     })
@@ -64,8 +66,10 @@ export const samples: Stage<{ tables: Tables }, SamplesParams, Samples> = define
   async run({ tables }: { tables: Tables }, params) {
     const parts = partsOf(tables, params.unit);
     checkField(parts, 'label', params.label);
+    // Tables without a unit column are fine with the default; a field that a person named must be there.
+    const named = params.text.join() === DEFAULT_TEXT.join() ? params.text.slice(0, 1) : params.text;
+    for (const field of named) checkField(parts, 'text', field);
     for (const field of params.text) {
-      checkField(parts, 'text', field);
       if (field !== params.label) continue;
       throw new ParameterError(
         'samples',

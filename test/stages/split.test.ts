@@ -222,6 +222,13 @@ describe('a stage’s arguments', () => {
     });
   });
 
+  it('name a text field that does not exist, and refuse the label as one', async () => {
+    const tables = await load({ path: SAMPLE });
+    await assert.rejects(makeSamples({ tables }, { text: ['text', 'unti'] }), /no field "unti" for text/);
+    await assert.rejects(makeSamples({ tables }, { text: ['text', 'label'] }), /read its own answer/);
+    await assert.rejects(makeSamples({ tables }, { label: 'constructor' }), /no field "constructor"/);
+  });
+
   it('are left as the caller made them', async () => {
     const params = { path: SAMPLE };
     const tables = await load(params);
