@@ -12,7 +12,9 @@ const BENCHES = { kernel: 'kernel.py' };
 const [name, ...options] = process.argv.slice(2);
 
 if (!name || !Object.hasOwn(BENCHES, name)) {
-  console.error(`Usage: npm run bench -- NAME [options]. The benches are ${Object.keys(BENCHES).join(', ')}.`);
+  console.error(
+    `Usage: npm run bench -- NAME [options]. The benches are ${Object.keys(BENCHES).join(', ')}.`
+  );
   process.exit(2);
 }
 const python = venvPython(root);

@@ -75,7 +75,7 @@ export async function fitWeights(
       vectors: space.vectors,
       dimension: space.dimension,
       papers: [...data.paper],
-      kappa: kappa,
+      kappa,
       source: { F: labelled('F'), C: labelled('C') },
       target: { F: data.rows('target', 'F'), C: data.rows('target', 'C') },
       papersV: data.papersOf(data.rows('source', 'V')),
