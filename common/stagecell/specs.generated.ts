@@ -603,7 +603,8 @@ export const STAGES: readonly StageData[] = [
         encoder: {
           default: 'auto',
           minLength: 1,
-          description: 'As in embed: "auto", "minilm", "vectors", or the folder of a sentence encoder.',
+          description:
+            'As in embed; "auto" takes that of the weights or of the denoising, where there are any.',
           type: 'string'
         },
         seed: {
@@ -832,7 +833,8 @@ export const STAGES: readonly StageData[] = [
         encoder: {
           default: 'auto',
           minLength: 1,
-          description: 'As in embed: "auto", "minilm", "vectors", or the folder of a sentence encoder.',
+          description:
+            'As in embed; "auto" takes that of the weights or of the denoising, where there are any.',
           type: 'string'
         },
         seed: {

@@ -82,7 +82,13 @@ export const ablate: Stage<AblateInputs, AblateParams, Report> = defineStage({
           signal: job.signal,
           progress: (fraction, message) => job.progress((done + fraction) / total, message)
         };
-        const model = await trainArm(data, arm, { ...params, seed: params.seed + s }, 'ablate', part);
+        const model = await trainArm(
+          data,
+          { ...arm, space: clean.space },
+          { ...params, seed: params.seed + s },
+          'ablate',
+          part
+        );
         predictions.push(await predict(model, data, rows, 'ablate', part));
       }
       scored.push({ name: arm.name, predictions });

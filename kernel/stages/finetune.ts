@@ -40,6 +40,7 @@ export const finetune: Stage<FinetuneInputs, FinetuneParams, Model> = defineStag
       : clean
         ? { name: 'clean', weights: clean.columns.kappa, clean }
         : { name: 'uniform' };
-    return trainArm(data, arm, params, 'finetune', job);
+    const space = weights?.clean.space ?? clean?.space;
+    return trainArm(data, { ...arm, space }, params, 'finetune', job);
   }
 });

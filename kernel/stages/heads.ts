@@ -13,6 +13,7 @@ import { checkTexts, LoraParams, predictLora, trainLora } from './lora.js';
 import type { Data } from './values/data.js';
 import type { Denoised } from './values/denoised.js';
 import { Model, type HeadParts, type TrainingRecord } from './values/model.js';
+import type { Space } from './values/space.js';
 import type { Weights } from './values/weights.js';
 
 /** The parameters of training a head, for every stage that trains one. */
@@ -67,7 +68,7 @@ export const TrainingParams = Type.Object({
     Type.String({
       default: 'auto',
       minLength: 1,
-      description: 'As in embed: "auto", "minilm", "vectors", or the folder of a sentence encoder.'
+      description: 'As in embed; "auto" takes that of the weights or of the denoising, where there are any.'
     })
   ),
   seed: Type.Optional(
@@ -92,6 +93,8 @@ export interface ArmSpec {
   targetLabels?: boolean;
   /** The review, whose new labels hold. */
   clean?: Denoised;
+  /** The embedding that the weights were made on: what `encoder: "auto"` then means. */
+  space?: Space;
 }
 
 /** @throws InputError when weights were made from another denoising than the one given beside them */
@@ -185,7 +188,8 @@ export async function trainArm(
 ): Promise<Model> {
   const lora = settings.method === 'lora';
   if (lora) checkTexts(data, stage);
-  const embedded = await embedRows(data, settings.encoder, stage, job);
+  const encoder = settings.encoder === 'auto' && arm.space ? arm.space.encoder : settings.encoder;
+  const embedded = await embedRows(data, encoder, stage, job);
   const fit = rowsFor(data, arm, 'F');
   const choose = rowsFor(data, arm, 'C');
   const distinct = new Set(fit.labels);

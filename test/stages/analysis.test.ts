@@ -155,6 +155,19 @@ describe('a review', () => {
   });
 });
 
+describe('the encoder of a model', () => {
+  it('is that of the embedding which its weights were made on, unless a person names another', async () => {
+    const known = await hysim.simulate({ source_papers: 30, target_papers: 30, contamination: 0 });
+    const words = await hysim.embed({ data: known }, { encoder: 'minilm' });
+    const cleaned = await hysim.denoise({ space: words }, { neighbors: 8 });
+    const weighed = await hysim.weigh({ space: words, clean: cleaned }, { method: 'uniform' });
+    const own = await hysim.finetune({ data: known, weights: weighed }, QUICK);
+    assert.equal(own.head.encoder, 'minilm');
+    const named = await hysim.finetune({ data: known, weights: weighed }, { ...QUICK, encoder: 'vectors' });
+    assert.equal(named.head.encoder, 'vectors');
+  });
+});
+
 describe('scores', () => {
   it('compare all arms on the same held-out target papers, and tell the share without source support', async () => {
     const report = await hysim.ablate({ data, weights, clean }, { ...QUICK, seeds: 1, repeats: 100 });

@@ -125,7 +125,11 @@ export class Weights extends Value {
         {
           name: 'held-out J',
           text: summary.table
-            .map(row => `${row.method} ${row.J.toFixed(3)}${row.kept ? ' (kept)' : ''}`)
+            .map(row =>
+              Number.isFinite(row.J)
+                ? `${row.method} ${row.J.toFixed(3)}${row.kept ? ' (kept)' : ''}`
+                : `${row.method} ${row.note}`
+            )
             .join(', ')
         },
         {
