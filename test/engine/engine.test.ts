@@ -87,17 +87,28 @@ test('progress arrives at least each half second, rises, and carries the state',
 });
 
 test('a stopped job rejects within a second, with a state newer than the last report', async () => {
-  const stop = new AbortController();
-  const { job, state } = await started(stop.signal);
-  await sleep(100);
-  const before = performance.now();
-  stop.abort();
-  const error = await rejection(job);
-  assert.ok(performance.now() - before < 1000);
-  assert.ok(error instanceof CancelledError);
-  const last = lastState(error) as HeadState;
-  assert.ok(last.step > state.step);
-  assert.ok(last.p instanceof Float32Array && last.p.length === 64 * 64 + 64 + 64 * 5 + 5);
+  // On a busy machine no step may fit between a report and the stop: then the state is the reported one.
+  let newer = false;
+  for (let attempt = 0; attempt < 5 && !newer; attempt++) {
+    const stop = new AbortController();
+    let reported = -1;
+    const job = engine.run('train-head', long, {
+      signal: stop.signal,
+      progress: (_fraction, _message, partial) => {
+        reported = (partial as HeadState).step;
+        setTimeout(() => stop.abort(), 100 + 50 * attempt);
+      }
+    });
+    const stopped = once(stop.signal, 'abort').then(() => performance.now());
+    const error = await rejection(job);
+    assert.ok(performance.now() - (await stopped) < 1000);
+    assert.ok(error instanceof CancelledError);
+    const last = lastState(error) as HeadState;
+    assert.ok(last.step >= reported);
+    assert.ok(last.p instanceof Float32Array && last.p.length === 64 * 64 + 64 + 64 * 5 + 5);
+    newer = last.step > reported;
+  }
+  assert.ok(newer, 'no state was newer than the report before it');
 });
 
 test('the program answers its timers within 50 ms while a job runs', async () => {
