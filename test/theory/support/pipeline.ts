@@ -102,10 +102,16 @@ export function runPipeline(
   const pooled = [...keep(sF), ...keep(tF)];
   const pca = fitPca(selectRows(x, pooled), { weights: paperWeights(select(paper, pooled)), maxRank: 16 });
   const z = project(pca, x);
-  const ratioRows = (index: Int32Array): RatioRows => ({ x: selectRows(z, index), papers: papersOf(index) });
+  // A kept row weighs what it weighs in its whole fold (errata.md E4).
+  const ratioRows = (index: Int32Array): RatioRows => {
+    const law = paperWeights(papersOf(index));
+    const kept = keep(index);
+    const weights = law.filter((_, k) => kappa[index[k]] > 0.5);
+    return { x: selectRows(z, kept), papers: papersOf(kept), weights };
+  };
   const selection = selectRatio(
-    { source: ratioRows(keep(sF)), target: ratioRows(keep(tF)) },
-    { source: ratioRows(keep(sC)), target: ratioRows(keep(tC)) },
+    { source: ratioRows(sF), target: ratioRows(tF) },
+    { source: ratioRows(sC), target: ratioRows(tC) },
     { seed: spec.seed, ...ratioOptions }
   );
   // back to the whole pool: the share kept of the target over the share kept of the pool (errata.md E9)
@@ -129,7 +135,7 @@ export function runPipeline(
     nU
   });
   const capped = cappedWeights(w, cap);
-  const gate = essGate(select(capped, sF), papersOf(sF));
+  const gate = essGate(select(capped, sF), papersOf(sF), select(kappa, sF));
   const certify = cappedWeights(w, cap, kappa);
   const train = temper(capped, gate.gamma).map((value, i) => value * kappa[i]);
 
