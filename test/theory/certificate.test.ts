@@ -53,7 +53,7 @@ describe('theorem 1B', () => {
     );
     assert.equal(result.population, 'T');
     assert.equal(result.bound.label, 'CONDITIONAL');
-    assert.deepEqual(result.bound.assumptions, ["A2'", 'T ≪ S', 'Γ = 1']);
+    assert.deepEqual(result.bound.assumptions, ["A2'", 'overlap', 'Γ = 1']);
     assert.equal(result.bound.n, 400);
     assert.equal(result.bound.unit, 'papers');
     assert.equal(result.verdict, 'holds');
@@ -159,7 +159,7 @@ describe('theorem 1B', () => {
     const plain = theorem1b({ ...input, gamma: 1.5 });
     const mixed = theorem1b({ ...input, gamma: 1.5, contamination: { eta: 0.2, beta: 0.01 } });
     close(mixed.bound.value - plain.bound.value, 0.2 * 1.5 * input.cap * 0.01, 1e-9);
-    assert.deepEqual(mixed.bound.assumptions, ['η = 0.2', 'β = 0.01', "A2'", 'T ≪ S', 'Γ = 1.5']);
+    assert.deepEqual(mixed.bound.assumptions, ['η = 0.2', 'β = 0.01', "A2'", 'overlap', 'Γ = 1.5']);
     assert.ok(
       theorem1b({ ...input, cleaned: true }).bound.assumptions!.includes('no contamination survives κ')
     );

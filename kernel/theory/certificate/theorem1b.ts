@@ -226,7 +226,7 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
     );
     const assumptions = [
       input.conditioning ? `A2' for ${input.conditioning}` : "A2'",
-      'T ≪ S',
+      'overlap',
       `Γ = ${trim(gamma)}${capAsserted ? ' for min(w, W)' : ''}`
     ];
     if (input.contamination) {
@@ -246,7 +246,7 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
         assumptions,
         help:
           'Adds nothing if the loss given the embedding is the same in both domains (A2′), if the source reaches wherever ' +
-          'the target lies (T ≪ S), and if the ratio is right ' +
+          'the target lies (overlap), and if the ratio is right ' +
           `within a factor Γ = ${trim(gamma)}. Neither can be checked from these data.`
       })
     );
