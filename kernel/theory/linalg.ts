@@ -63,11 +63,18 @@ export function addGram(
   for (let p = 0; p < d; p++) for (let q = 0; q < p; q++) into.data[p * d + q] = into.data[q * d + p];
 }
 
+/** Columns of both. @throws DataError when they differ */
+function sharedColumns(a: Matrix, b: Matrix): number {
+  if (b.cols !== a.cols)
+    throw new DataError(
+      `Rows of ${a.cols} columns meet rows of ${b.cols}: both must come from one embedding.`
+    );
+  return a.cols;
+}
+
 /** a b^T: [n, k] x [m, k] -> [n, m]. */
 export function timesTransposed(a: Matrix, b: Matrix): Matrix {
-  const k = a.cols;
-  if (b.cols !== k)
-    throw new DataError(`Rows of ${k} columns meet rows of ${b.cols}: both must come from one embedding.`);
+  const k = sharedColumns(a, b);
   const out = matrix(a.rows, b.rows);
   for (let i = 0; i < a.rows; i++)
     for (let j = 0; j < b.rows; j++) {
@@ -80,9 +87,7 @@ export function timesTransposed(a: Matrix, b: Matrix): Matrix {
 
 /** Squared Euclidean distances [a.rows, b.rows], summed from differences, so never negative. */
 export function squaredDistances(a: Matrix, b: Matrix): Matrix {
-  const k = a.cols;
-  if (b.cols !== k)
-    throw new DataError(`Rows of ${k} columns meet rows of ${b.cols}: both must come from one embedding.`);
+  const k = sharedColumns(a, b);
   const out = matrix(a.rows, b.rows);
   for (let i = 0; i < a.rows; i++)
     for (let j = 0; j < b.rows; j++) {
