@@ -2,6 +2,8 @@
  * What a stage may ask of the program that it runs in. The Jupyter kernel installs a host under
  * `globalThis[HOST]`; a plain Node script has none, and a stage then works without.
  */
+import type { ViewAnswerer } from './live.js';
+import type { ViewPayload } from './views/payload.js';
 
 export const HOST: unique symbol = Symbol.for('hysim.host') as never;
 
@@ -16,6 +18,10 @@ export const DISPLAY: unique symbol = Symbol.for('Jupyter.display') as never;
 
 /** One report about a running job. `fraction` is in [0, 1], or absent while unknown. */
 export interface JobEvent {
+  /** What the running stage has to show so far, e.g. a training's curves; absent where nothing has changed. */
+  view?: ViewPayload;
+  /** Whether the job can be asked to end now with the best that it has (`finish` in common/live.ts). */
+  finishable?: boolean;
   job: string;
   stage: string;
   /** Not called `state`: runners of notebooks take a comm's `state` for that of an ipywidget. */
@@ -33,6 +39,8 @@ export interface Host {
   onInterrupt(listener: () => void): () => void;
   /** Shows a bundle in the running cell's output; with `id`, replaces what was shown under it. */
   display(bundle: MimeBundle, id?: string): void;
+  /** Takes whatever answers the views of the front end (common/live.ts); the last one taken answers. */
+  answerViews(answer: ViewAnswerer): void;
 }
 
 export function currentHost(): Host | undefined {

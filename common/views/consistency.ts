@@ -2,13 +2,14 @@
  * What a schema cannot say of a payload: that lengths agree, that packed bytes are what they claim, that a
  * logarithmic axis has positive numbers. Drawing relies on it.
  */
-import { unpackCodes, unpackNumbers } from './pack.js';
+import { isHeld, unpackCodes, unpackNumbers } from './pack.js';
 import type {
   Codes,
   DistributionPayload,
   EmbeddingPayload,
   Packed,
   ReportPayload,
+  Rows,
   ViewPayload
 } from './payload.js';
 
@@ -19,14 +20,15 @@ function require(holds: boolean, reason: string): asserts holds {
 }
 
 /** Base64 takes 4 letters for 3 bytes: checked before anything is unpacked, so a lie costs no memory. */
-function checkSize(name: string, data: string, bytes: number): void {
-  require(data.length ===
-    Math.ceil(bytes / 3) * 4, `${name}: ${data.length} base64 letters do not hold ${bytes} bytes`);
+function checkSize(name: string, packed: Packed | Codes, bytes: number): void {
+  const letters = packed.data.length;
+  require(isHeld(packed) ||
+    letters === Math.ceil(bytes / 3) * 4, `${name}: ${letters} base64 letters do not hold ${bytes} bytes`);
 }
 
 function numbers(name: string, packed: Packed, rows: number): Float32Array {
   require(packed.length === rows, `${name}: ${packed.length} values for ${rows} rows`);
-  checkSize(name, packed.data, packed.length * 4);
+  checkSize(name, packed, packed.length * 4);
   try {
     return unpackNumbers(packed);
   } catch (error) {
@@ -36,12 +38,21 @@ function numbers(name: string, packed: Packed, rows: number): Float32Array {
 
 function codes(name: string, packed: Codes, rows: number): void {
   require(packed.length === rows, `${name}: ${packed.length} values for ${rows} rows`);
-  checkSize(name, packed.data, packed.length);
+  checkSize(name, packed, packed.length);
   try {
     unpackCodes(packed);
   } catch (error) {
     throw new Inconsistent(`${name}: ${(error as Error).message}`);
   }
+}
+
+/** Row numbers that a selection may be shared by: whole and not negative. */
+function rowNumbers(name: string, rows: Rows | undefined, count: number): void {
+  if (!rows) return;
+  const index = numbers(`${name}/index`, rows.index, count);
+  require(index.every(
+    i => Number.isInteger(i) && i >= 0
+  ), `${name}/index: a row number is not a whole number`);
 }
 
 function embedding(p: EmbeddingPayload): void {
@@ -52,6 +63,7 @@ function embedding(p: EmbeddingPayload): void {
     ), `/${axis}: a coordinate is not a finite number`);
   }
   codes('/domain', p.domain, p.shown);
+  rowNumbers('/rows', p.rows, p.shown);
   if (p.flagged) codes('/flagged', p.flagged, p.shown);
   p.columns.forEach((column, i) => {
     const name = `/columns/${i}/values`;
@@ -80,21 +92,43 @@ function distribution(p: DistributionPayload): void {
     panel.curves.forEach((c, k) =>
       require(c.x.length === c.y.length, `${at}/curves/${k}: ${c.x.length} x for ${c.y.length} y`)
     );
+    if (panel.points) {
+      const { values, series, rows } = panel.points;
+      numbers(`${at}/points/values`, values, values.length);
+      codes(`${at}/points/series`, series, values.length);
+      rowNumbers(`${at}/points/rows`, rows, values.length);
+    }
     if (panel.scale === 'log') {
       const xs = [...panel.edges, ...panel.curves.flatMap(c => c.x)];
       require(xs.every(x => x > 0), `${at}: a logarithmic axis needs positive edges`);
     }
   });
+  const { tube } = p;
+  if (!tube) return;
+  const shown = tube.x.length;
+  require(shown <= tube.n, `/tube: ${shown} rows drawn of ${tube.n}`);
+  for (const axis of ['x', 'y'] as const) {
+    const values = numbers(`/tube/${axis}`, tube[axis], shown);
+    require(values.every(Number.isFinite), `/tube/${axis}: a coordinate is not a finite number`);
+  }
+  codes('/tube/domain', tube.domain, shown);
+  codes('/tube/flagged', tube.flagged, shown);
+  rowNumbers('/tube/rows', tube.rows, shown);
+  for (const field of ['text', 'place'] as const) {
+    const n = tube[field].length;
+    require(n === shown || n === 0, `/tube/${field}: ${n} texts for ${shown} rows`);
+  }
 }
 
 function report(p: ReportPayload): void {
   const intervals = [...p.arms.map(a => a.score), ...p.paired.map(d => d.difference)];
   require(intervals.every(i => i.low <= i.high), '/arms: an interval ends before it begins');
-  const c = p.confusion;
-  if (!c) return;
-  const k = c.classes.length;
-  require(c.counts.length === k && c.counts.every(r => r.length === k), `/confusion/counts: not ${k} x ${k}`);
-  require(c.counts.every(r => r.every(n => n >= 0)), '/confusion/counts: a count is negative');
+  for (const c of [...(p.confusion ? [p.confusion] : []), ...(p.confusions ?? [])]) {
+    const k = c.classes.length;
+    require(c.counts.length === k &&
+      c.counts.every(r => r.length === k), `/confusion/counts: not ${k} x ${k}`);
+    require(c.counts.every(r => r.every(n => n >= 0)), '/confusion/counts: a count is negative');
+  }
 }
 
 /** Why the payload contradicts itself, or undefined when it does not. */
@@ -120,6 +154,12 @@ export function inconsistency(payload: ViewPayload): string | undefined {
         require(g.grid.length ===
           g.bound.length, `/blocks/${i}/gamma: ${g.grid.length} grid values for ${g.bound.length} bounds`);
         require(increasing(g.grid), `/blocks/${i}/gamma/grid: must increase`);
+        const k = b.terms.length;
+        require(g.at === undefined ||
+          (g.at.length === g.grid.length &&
+            g.at.every(
+              a => a.terms.length === k
+            )), `/blocks/${i}/gamma/at: not ${g.grid.length} entries of ${k} terms`);
       });
     }
     return undefined;

@@ -4,9 +4,10 @@
  * the ground is painted, and text decides it.
  */
 import { measuringCanvas, type Canvas2D } from './canvas.js';
+import { type Choices, type Plot } from './choices.js';
 import { drawCertificate } from './certificate.js';
 import { drawDistribution } from './distribution.js';
-import { drawEmbedding, type EmbeddingOptions } from './embedding.js';
+import { drawEmbedding } from './embedding.js';
 import { drawHeader, drawNote, MARGIN } from './frame.js';
 import type { ViewPayload } from './payload.js';
 import { Pen, type PointCloud, type Region } from './pen.js';
@@ -18,7 +19,7 @@ import { drawTraining } from './training.js';
 /** Narrower than this, text would be unreadable: the picture is drawn at this width. */
 export const MIN_WIDTH = 300;
 
-export interface DrawOptions extends EmbeddingOptions {
+export interface DrawOptions extends Choices {
   /** CSS pixels; at least MIN_WIDTH. */
   width: number;
   theme?: Theme | Theme['name'];
@@ -31,17 +32,11 @@ export interface Drawn {
   width: number;
   height: number;
   regions: readonly Region[];
+  plots: readonly Plot[];
   points: PointCloud | undefined;
 }
 
-function body(
-  pen: Pen,
-  payload: ViewPayload,
-  x: number,
-  y: number,
-  w: number,
-  options: EmbeddingOptions
-): number {
+function body(pen: Pen, payload: ViewPayload, x: number, y: number, w: number, options: Choices): number {
   switch (payload.kind) {
     case 'table':
       return drawTable(pen, payload, x, y, w);
@@ -60,7 +55,7 @@ function body(
   }
 }
 
-function layout(pen: Pen, payload: ViewPayload, width: number, options: EmbeddingOptions): number {
+function layout(pen: Pen, payload: ViewPayload, width: number, options: Choices): number {
   const w = width - 2 * MARGIN;
   const head = drawHeader(pen, payload.title, payload.subtitle, MARGIN, 0, w);
   pen.line(0, head + 0.5, width, head + 0.5, pen.theme.faint);
@@ -95,5 +90,5 @@ export function drawView(ctx: Canvas2D, payload: ViewPayload, options: DrawOptio
   layout(pen, payload, width, options);
   pen.frame({ x: 0, y: 0, w: width, h: height }, theme.border);
   ctx.restore();
-  return { width, height, regions: pen.regions, points: pen.points };
+  return { width, height, regions: pen.regions, plots: pen.plots, points: pen.points };
 }

@@ -7,15 +7,11 @@ import { brief, count, percent } from './numbers.js';
 import { drawFactList } from './frame.js';
 import { clipTo, drawMarks, drawSwatch, type Mark, type Swatch } from './marks.js';
 import { unpackCodes, unpackNumbers } from './pack.js';
+import type { Choices } from './choices.js';
 import type { ColourColumn, EmbeddingPayload } from './payload.js';
 import { extent, linear, logarithmic, padded, type Scale } from './axes.js';
 import { clean, isLabel, type Box, type Pen } from './pen.js';
 import type { Theme } from './theme.js';
-
-export interface EmbeddingOptions {
-  hidden?: ReadonlySet<string>;
-  colour?: string;
-}
 
 type Part = 'source' | 'target' | 'flagged';
 const PARTS: readonly Part[] = ['source', 'target', 'flagged'];
@@ -338,7 +334,7 @@ export function drawEmbedding(
   x: number,
   y: number,
   w: number,
-  options: EmbeddingOptions = {}
+  options: Choices = {}
 ): number {
   const { theme } = pen;
   const colours = colouring(payload, options.colour ?? payload.colour, theme);

@@ -8,13 +8,17 @@ export {
   type DistributionPayload,
   type EmbeddingPayload,
   type Fact,
+  type Live,
   type Packed,
   type ReportPayload,
+  type Rows,
   type TablePayload,
   type TrainingPayload,
+  type Tune,
   type ViewPayload
 } from './payload.js';
-export { packCategories, packNumbers, unpackCodes, unpackNumbers } from './pack.js';
+export { heldCodes, heldNumbers, packCategories, packNumbers, unpackCodes, unpackNumbers } from './pack.js';
+export { putTogether, takeApart } from './whole.js';
 export { parsePayload } from './parse.js';
 export { inconsistency } from './consistency.js';
 export { describeView } from './describe.js';
@@ -22,3 +26,4 @@ export { drawView, measureView, MIN_WIDTH, type DrawOptions, type Drawn } from '
 export type { Canvas2D } from './canvas.js';
 export type { PointCloud, Region } from './pen.js';
 export { DARK, HIGH_CONTRAST, LIGHT, THEMES, type Theme } from './theme.js';
+export type { Choices, Plot, PlotAxis, Window } from './choices.js';

@@ -17,6 +17,34 @@ function fromBase64(text: string): Uint8Array {
   return Uint8Array.from(Array.from(atob(text), c => c.charCodeAt(0)));
 }
 
+/** Columns that came as bytes and not as base64: nothing of them is in `data`. */
+const held = new WeakMap<Packed | Codes, Float32Array | Uint8Array>();
+
+/** Whether the column is in memory already, whatever its `data` says. */
+export function isHeld(packed: Packed | Codes): boolean {
+  return held.has(packed);
+}
+
+/** The column with these numbers; nothing is copied. */
+export function heldNumbers<P extends Packed | Codes>(packed: P, values: Float32Array): P {
+  const column = { ...packed, length: values.length, data: '' };
+  held.set(column, values);
+  return column;
+}
+
+/** The column with these codes; nothing is copied. */
+export function heldCodes<P extends Packed | Codes>(packed: P, values: Uint8Array): P {
+  const column = { ...packed, length: values.length, data: '' };
+  held.set(column, values);
+  return column;
+}
+
+/** The column as bytes: float32 little-endian (as every machine that we run on has them), or one code a byte. */
+export function bytesOf(packed: Packed | Codes): Uint8Array {
+  const values = packed.type === 'codes' ? unpackCodes(packed) : unpackNumbers(packed);
+  return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
 export function packNumbers(values: ArrayLike<number>): Packed {
   const view = new DataView(new ArrayBuffer(values.length * 4));
   for (let i = 0; i < values.length; i++) view.setFloat32(i * 4, values[i]!, true);
@@ -25,6 +53,8 @@ export function packNumbers(values: ArrayLike<number>): Packed {
 
 /** @throws RangeError when the bytes are not `length` numbers. */
 export function unpackNumbers(packed: Packed): Float32Array {
+  const known = held.get(packed);
+  if (known) return known as Float32Array;
   const bytes = fromBase64(packed.data);
   if (bytes.length !== packed.length * 4)
     throw new RangeError(`packed numbers: ${bytes.length} bytes for ${packed.length} numbers`);
@@ -53,7 +83,7 @@ export function packCategories(values: readonly string[]): Codes {
 
 /** @throws RangeError when the bytes do not fit the length or the categories. */
 export function unpackCodes(codes: Codes): Uint8Array {
-  const bytes = fromBase64(codes.data);
+  const bytes = (held.get(codes) as Uint8Array | undefined) ?? fromBase64(codes.data);
   if (bytes.length !== codes.length)
     throw new RangeError(`packed codes: ${bytes.length} bytes for ${codes.length} rows`);
   if (bytes.some(code => code >= codes.categories.length))

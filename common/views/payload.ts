@@ -43,8 +43,33 @@ export const Fact = Type.Object({
   number: Type.Optional(Labelled)
 });
 
+/** Which rows of which data the drawn ones are: what a selection is shared by between the views of a notebook. */
+export const Rows = Type.Object({
+  /** Id of the Data that the numbers count in. */
+  data: Text,
+  /** Row number in Data of each row drawn; float32 holds whole numbers up to 2^24. */
+  index: Packed
+});
+
+/** The parameters of the stage that made the value, which its view can try others of. */
+export const Tune = Type.Object({
+  stage: Text,
+  /** Every parameter as the stage filled it in. */
+  params: Type.Record(Type.String({ maxLength: 100 }), Type.Unknown(), { maxProperties: 60 }),
+  /** Names of those that can be tried at once, in the order in which they are offered. */
+  names: Type.Array(Text, { maxItems: 20 })
+});
+
+/** How to reach the value behind the view while its kernel lives (common/live.ts). */
+export const Live = Type.Object({
+  /** Names the view to the kernel: the value's id and which view of it. */
+  key: Text,
+  tune: Type.Optional(Tune)
+});
+
 const base = {
   version: Type.Literal(1),
+  live: Type.Optional(Live),
   title: Text,
   subtitle: Type.Optional(Text),
   /** One line on what the picture does not show. Every view has one. */
@@ -93,6 +118,7 @@ export const EmbeddingPayload = Type.Object({
   columns: Type.Array(ColourColumn, { maxItems: 20 }),
   /** Name of the column that colours at first. */
   colour: Text,
+  rows: Type.Optional(Rows),
   /** What a row says and where it stands, for hover. */
   text: Type.Array(Type.String({ maxLength: 200 })),
   place: Type.Array(Type.String({ maxLength: 200 }))
@@ -133,9 +159,41 @@ export const DistributionPayload = Type.Object({
         })
       ),
       /** Vertical lines, e.g. d0, or the cap. */
-      marks: Type.Array(Type.Object({ x: Type.Number(), label: Text }))
+      marks: Type.Array(Type.Object({ x: Type.Number(), label: Text })),
+      /** The rows that were binned, where a brush may select them and a selection may be shown among them. */
+      points: Type.Optional(
+        Type.Object({
+          /** What each row has on the panel's axis. */
+          values: Packed,
+          /** Index of the row's series. */
+          series: Codes,
+          rows: Rows
+        })
+      )
     }),
     { minItems: 1, maxItems: 6 }
+  ),
+  /**
+   * Rows beside the manifold, seen from its side: how far along its first direction (x), how far off (y >= 0). The
+   * tube holds what lies within d0; beyond, the clean weight falls, by 1/sqrt(e) at d0 + h.
+   */
+  tube: Type.Optional(
+    Type.Object({
+      title: Text,
+      xLabel: Text,
+      yLabel: Text,
+      n: Count,
+      x: Packed,
+      y: Packed,
+      domain: Codes,
+      /** 'flagged' or 'kept' a row. */
+      flagged: Codes,
+      d0: Type.Number({ minimum: 0 }),
+      h: Type.Number({ minimum: 0 }),
+      rows: Rows,
+      text: Type.Array(Type.String({ maxLength: 200 })),
+      place: Type.Array(Type.String({ maxLength: 200 }))
+    })
   )
 });
 
@@ -163,6 +221,13 @@ const Interval = Type.Object({
   high: Type.Number()
 });
 
+const Confusion = Type.Object({
+  arm: Text,
+  classes: Type.Array(Text, { maxItems: 100 }),
+  /** counts[true][predicted] */
+  counts: Type.Array(Type.Array(Type.Number()))
+});
+
 /** Arms compared, and where one arm's mistakes lie. */
 export const ReportPayload = Type.Object({
   kind: Type.Literal('report'),
@@ -173,15 +238,17 @@ export const ReportPayload = Type.Object({
   arms: Type.Array(Type.Object({ name: Text, score: Interval, label: Text, n: Count })),
   /** Differences to the first arm, paper by paper. */
   paired: Type.Array(Type.Object({ name: Text, difference: Interval })),
-  confusion: Type.Optional(
-    Type.Object({
-      arm: Text,
-      classes: Type.Array(Text),
-      /** counts[true][predicted] */
-      counts: Type.Array(Type.Array(Type.Number()))
-    })
-  )
+  confusion: Type.Optional(Confusion),
+  /** One of each arm, to choose from; `confusion` is the one drawn at first, and among them. */
+  confusions: Type.Optional(Type.Array(Confusion, { maxItems: 12 }))
 });
+
+const Verdict = Type.Union([
+  Type.Literal('holds'),
+  Type.Literal('vacuous'),
+  Type.Literal('unresolved'),
+  Type.Literal('information')
+]);
 
 /** One theorem's terms, stacked to its bound. */
 export const CertificateBlock = Type.Object({
@@ -190,12 +257,7 @@ export const CertificateBlock = Type.Object({
   headline: Text,
   /** What it means in words, and what would help. */
   words: Text,
-  verdict: Type.Union([
-    Type.Literal('holds'),
-    Type.Literal('vacuous'),
-    Type.Literal('unresolved'),
-    Type.Literal('information')
-  ]),
+  verdict: Verdict,
   terms: Type.Array(Type.Object({ name: Text, symbol: Text, number: Labelled, help: Text })),
   bound: Labelled,
   /** Value that the bound is read against, e.g. 0 for an improvement, 1 for a risk. */
@@ -207,7 +269,19 @@ export const CertificateBlock = Type.Object({
       grid: Type.Array(Type.Number()),
       bound: Type.Array(Type.Number()),
       now: Type.Number(),
-      star: Type.Union([Type.Number(), Type.Null()])
+      star: Type.Union([Type.Number(), Type.Null()]),
+      /** What the block says at each Γ of the grid: its terms' values in order, and the words around them. */
+      at: Type.Optional(
+        Type.Array(
+          Type.Object({
+            terms: Type.Array(Type.Union([Type.Number(), Type.Null()])),
+            headline: Text,
+            words: Text,
+            verdict: Verdict
+          }),
+          { maxItems: 200 }
+        )
+      )
     })
   ),
   facts: Type.Array(Fact)
@@ -230,6 +304,9 @@ export const PAYLOADS = {
 
 export type Packed = Static<typeof Packed>;
 export type Codes = Static<typeof Codes>;
+export type Rows = Static<typeof Rows>;
+export type Tune = Static<typeof Tune>;
+export type Live = Static<typeof Live>;
 export type Fact = Static<typeof Fact>;
 export type ColourColumn = Static<typeof ColourColumn>;
 export type TablePayload = Static<typeof TablePayload>;

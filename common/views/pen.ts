@@ -4,6 +4,7 @@
  */
 import { chip as chipText, LABELS, type Label, type LabelledNumber } from '../labels.js';
 import type { Canvas2D } from './canvas.js';
+import type { Plot } from './choices.js';
 import type { Theme } from './theme.js';
 
 /** CSS pixels. */
@@ -25,6 +26,8 @@ export interface Region extends Box {
 export interface PointCloud {
   x: Float32Array;
   y: Float32Array;
+  /** Number in Data of each point, where the payload tells. */
+  rows?: Float32Array;
   lines(row: number): string[];
 }
 
@@ -55,6 +58,8 @@ export function isLabel(text: string): text is Label {
 
 export class Pen {
   readonly regions: Region[] = [];
+  /** What answers to gestures. */
+  readonly plots: Plot[] = [];
   points: PointCloud | undefined;
   private readonly widths = new Map<string, number>();
 

@@ -5,7 +5,9 @@
 import type { Host, JobEvent, MimeBundle } from '../../common/host.js';
 import type { Comm } from '../cell/index.js';
 import type { Comms } from './comms.js';
+import type { ViewAnswerer } from '../../common/live.js';
 import type { Displays } from './displays.js';
+import { ViewsChannel } from './views.js';
 
 /** Comm target that the front end registers to follow jobs. */
 export const JOBS_TARGET = 'hysim.jobs';
@@ -22,12 +24,19 @@ export class KernelHost implements Host {
   private comm: Comm | undefined;
   private readonly paces = new Map<string, Pace>();
   private readonly listeners = new Set<() => void>();
+  private readonly views: ViewsChannel;
 
   constructor(
     private readonly comms: Comms,
     private readonly displays: Displays,
     private readonly complain: (error: unknown) => void
-  ) {}
+  ) {
+    this.views = new ViewsChannel(comms, complain);
+  }
+
+  answerViews(answer: ViewAnswerer): void {
+    this.views.answerer = answer;
+  }
 
   job(event: JobEvent): void {
     const pace = this.paces.get(event.job);

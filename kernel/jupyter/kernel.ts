@@ -40,7 +40,7 @@ export class Kernel {
     const { outbox, displays, history, input, comms } = this;
     this.execution = new Execution({ outbox, displays, history, input, interpreter });
     this.host = new KernelHost(comms, displays, error =>
-      this.complain('A listener to interrupts failed:', error)
+      this.complain('A listener of the kernel failed:', error)
     );
     const globals = globalThis as unknown as Record<PropertyKey, unknown>;
     globals[HOST] = this.host;
