@@ -151,15 +151,16 @@ export function shortNumber(value: number): number {
   return short;
 }
 
-// What a reader does not see, or sees elsewhere than it stands, is written as an escape.
-// eslint-disable-next-line no-control-regex
-const UNSEEN =
-  /[\0-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]/g;
+/** What a reader does not see, or sees elsewhere than it stands: it is written as an escape. */
+const UNSEEN = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+function escape(sign: string): string {
+  const units = Array.from({ length: sign.length }, (_, i) => sign.charCodeAt(i).toString(16));
+  return units.map(unit => `\\u${unit.padStart(4, '0')}`).join('');
+}
 
 function writeString(value: string, quote: Quote): string {
-  const text = JSON.stringify(value)
-    .slice(1, -1)
-    .replace(UNSEEN, sign => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const text = JSON.stringify(value).slice(1, -1).replace(UNSEEN, escape);
   return quote === '"' ? `"${text}"` : `'${text.replace(/\\"/g, '"').replace(/'/g, "\\'")}'`;
 }
 
