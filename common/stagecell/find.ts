@@ -4,7 +4,8 @@
  */
 import type { SyntaxNode } from '@lezer/common';
 import { DEFAULT_NAME, importsLibrary, type Imports } from './imports.js';
-import { children, literal, parseCell } from './parse.js';
+import { before, children, literal, parseCell } from './parse.js';
+import type { StageData } from './spec.js';
 import { stageNamed } from './stages.js';
 
 /** Characters `from` (included) to `to` (excluded) of the cell's source. */
@@ -69,11 +70,22 @@ function outputOf(source: string, call: SyntaxNode): StageCall['output'] {
   ) {
     node = node.parent;
   }
-  if (node.prevSibling?.name !== 'Equals') return undefined;
-  let target = node.prevSibling.prevSibling;
-  if (target?.name === 'TypeAnnotation') target = target.prevSibling;
+  const equals = before(node);
+  if (equals?.name !== 'Equals') return undefined;
+  let target = before(equals);
+  if (target?.name === 'TypeAnnotation') target = before(target);
   if (target?.name !== 'VariableDefinition' && target?.name !== 'VariableName') return undefined;
   return { name: source.slice(target.from, target.to), from: target.from, to: target.to };
+}
+
+/** What a call is given: its inputs where the stage takes any, and its parameters. */
+export function argumentsOf(
+  stage: StageData,
+  list: SyntaxNode
+): { inputs?: SyntaxNode; params?: SyntaxNode; given: SyntaxNode[] } {
+  const given = children(list).filter(part => !['(', ')', ','].includes(part.name) && !part.type.isError);
+  const takes = Object.keys(stage.inputs).length > 0;
+  return { inputs: takes ? given[0] : undefined, params: given[takes ? 1 : 0], given };
 }
 
 /**
@@ -96,8 +108,7 @@ export function findStageCalls(source: string, imports: Imports = NO_IMPORTS): S
       const stage = stageOf(source, callee, known);
       const spec = stage === undefined ? undefined : stageNamed(stage);
       if (!spec) return;
-      const given = children(list).filter(part => !['(', ')', ','].includes(part.name) && !part.type.isError);
-      const [inputs, params] = Object.keys(spec.inputs).length > 0 ? given : [undefined, given[0]];
+      const { inputs, params } = argumentsOf(spec, list);
       calls.push({
         stage: spec.name,
         from: node.from,

@@ -11,10 +11,22 @@ export function parseCell(source: string): Tree {
   return typescript.parse(source);
 }
 
+export function isComment(node: SyntaxNode): boolean {
+  return node.name === 'LineComment' || node.name === 'BlockComment';
+}
+
+/** The node's parts without comments, which may stand between any two. */
 export function children(node: SyntaxNode): SyntaxNode[] {
   const all: SyntaxNode[] = [];
-  for (let child = node.firstChild; child; child = child.nextSibling) all.push(child);
+  for (let child = node.firstChild; child; child = child.nextSibling) if (!isComment(child)) all.push(child);
   return all;
+}
+
+/** The part before this one that is no comment. */
+export function before(node: SyntaxNode): SyntaxNode | null {
+  let other = node.prevSibling;
+  while (other && isComment(other)) other = other.prevSibling;
+  return other;
 }
 
 /** The content of a plain string literal. */
