@@ -33,6 +33,15 @@ export interface Canvas2D {
   setLineDash(segments: number[]): void;
   fillText(text: string, x: number, y: number): void;
   measureText(text: string): { width: number };
+  /** Device pixels, for clouds too large for paths; a canvas without them gets paths. */
+  createImageData?(width: number, height: number): Pixels;
+  putImageData?(pixels: Pixels, x: number, y: number): void;
+}
+
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
 }
 
 /** A canvas that measures text as `ctx` does and draws nothing: layout runs on it to learn a height. */

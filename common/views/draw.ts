@@ -83,7 +83,7 @@ export function drawView(ctx: Canvas2D, payload: ViewPayload, options: DrawOptio
   const width = Math.max(MIN_WIDTH, options.width);
   const height = measureView(ctx, payload, options);
   const ratio = options.pixelRatio ?? 1;
-  const pen = new Pen(ctx, theme, false);
+  const pen = new Pen(ctx, theme, false, ratio);
   ctx.save();
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.rect({ x: 0, y: 0, w: width, h: height }, theme.ground);

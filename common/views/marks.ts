@@ -24,6 +24,11 @@ export function traceMark(pen: Pen, mark: Mark, x: number, y: number, radius: nu
   }
 }
 
+/** Width of the line that a mark is drawn with. */
+export function strokeOf(mark: Mark, radius: number): number {
+  return mark === 'cross' ? Math.max(1.2, radius * 0.55) : Math.max(0.8, radius * 0.42);
+}
+
 /** Draws many marks of one shape and colour; a path of at most 2,000 marks keeps large clouds fast. */
 export function drawMarks(
   pen: Pen,
@@ -39,7 +44,7 @@ export function drawMarks(
   ctx.globalAlpha = alpha;
   ctx.fillStyle = colour;
   ctx.strokeStyle = colour;
-  ctx.lineWidth = mark === 'cross' ? Math.max(1.2, radius * 0.55) : Math.max(0.8, radius * 0.42);
+  ctx.lineWidth = strokeOf(mark, radius);
   const small = radius < 1.3 && mark === 'dot';
   for (let from = 0; from < rows.length; from += 2000) {
     ctx.beginPath();

@@ -63,11 +63,15 @@ export class Pen {
   points: PointCloud | undefined;
   private readonly widths = new Map<string, number>();
 
-  /** @param dry Only the layout matters: heavy drawing may be left out. */
+  /**
+   * @param dry Only the layout matters: heavy drawing may be left out.
+   * @param ratio Device pixels a CSS pixel.
+   */
   constructor(
     readonly ctx: Canvas2D,
     readonly theme: Theme,
-    readonly dry: boolean
+    readonly dry: boolean,
+    readonly ratio = 1
   ) {}
 
   private font({ size = 12, weight = 400 }: TextStyle): string {
