@@ -7,8 +7,10 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
 import { addStageCommands, StageHeaders } from './stagecell/index.js';
+import { NotebookHomes } from './views/index.js';
 
 const PLUGIN_ID = 'hysim-lab:plugin';
+const VIEWS_ID = 'hysim-lab:views';
 const STAGES_ID = 'hysim-lab:stages';
 
 const feeds: JupyterFrontEndPlugin<NotebookFeeds> = {
@@ -80,4 +82,14 @@ const stages: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [feeds, jobs, stages];
+const views: JupyterFrontEndPlugin<void> = {
+  id: VIEWS_ID,
+  description: 'Joins the views of a notebook to its kernel, to each other and to the code of its cells.',
+  autoStart: true,
+  requires: [INotebookTracker, INotebookFeeds],
+  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker, feeds: NotebookFeeds): void => {
+    new NotebookHomes(tracker, feeds, () => 'not yet');
+  }
+};
+
+export default [feeds, jobs, stages, views];

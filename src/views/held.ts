@@ -16,10 +16,16 @@ function numbers(packed: Parameters<typeof unpackNumbers>[0]): Float32Array {
   return values;
 }
 
-/** Numbers in Data of the rows that the view draws; empty where it does not tell. */
+const places = new WeakMap<ViewPayload, Float32Array>();
+
+/** Numbers in Data of the rows that the view draws; their places in an embedding that does not tell the numbers. */
 export function indexOf(payload: ViewPayload): Float32Array {
   const rows = rowsOf(payload);
-  return rows ? numbers(rows.index) : new Float32Array();
+  if (rows) return numbers(rows.index);
+  if (payload.kind !== 'embedding') return new Float32Array();
+  let own = places.get(payload);
+  if (!own) places.set(payload, (own = Float32Array.from({ length: payload.shown }, (_, i) => i)));
+  return own;
 }
 
 /** Rows of Data whose value on a panel's axis lies in the range. */
@@ -41,8 +47,8 @@ export function savedTexts(payload: ViewPayload): Map<number, { row: number; tex
   const part =
     payload.kind === 'embedding' ? payload : payload.kind === 'distribution' ? payload.tube : undefined;
   const texts = new Map<number, { row: number; text: string; place: string }>();
-  if (!part?.rows || part.text.length === 0) return texts;
-  numbers(part.rows.index).forEach((row, i) =>
+  if (!part || part.text.length === 0) return texts;
+  indexOf(payload).forEach((row, i) =>
     texts.set(row, { row, text: part.text[i] ?? '', place: part.place[i] ?? '' })
   );
   return texts;
