@@ -4,6 +4,7 @@ export { findStageCalls, type Range, type StageArgument, type StageCall } from '
 export { importsLibrary, readImports, type Imports } from './imports.js';
 export { analysisCells, stageCode } from './insert.js';
 export { readParameters, type Parameter } from './parameters.js';
+export { callThatMade, shownVariable, type Place } from './place.js';
 export { applyEdits, type Edit } from './patch.js';
 export { missingInputs, readNotebook, type Made, type Missing, type NotebookCode } from './variables.js';
 export { makersOf, stageNamed } from './stages.js';

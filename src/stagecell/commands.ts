@@ -7,6 +7,7 @@ import { addIcon } from '@jupyterlab/ui-components';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { Menu } from '@lumino/widgets';
 import { missingInputs, STAGES, type StageData } from '../../common/stagecell/index.js';
+import { applyParameters, type Applied } from './apply.js';
 import { analysisNotebook, codeAbove, insertStage } from './insert.js';
 import { logo } from './logo.js';
 import { isOurs } from './notebook.js';
@@ -19,6 +20,7 @@ const TOOLBAR_ITEM = 'hysim-stage';
 export const CommandIDs = {
   insert: (stage: string): string => `hysim:insert-${stage}`,
   stageMenu: 'hysim:stage-menu',
+  setParameters: 'hysim:set-parameters',
   newAnalysis: 'hysim:new-analysis'
 } as const;
 
@@ -85,6 +87,25 @@ function openMenu(hosts: CommandHosts, panel: NotebookPanel): void {
   menu.open(box.left, box.bottom);
 }
 
+/**
+ * Lets whoever knows commands, a key binding for instance, set parameters of the call behind the active cell: args
+ * `{ stage, parameters, reset }`, where `reset` names those that go back to their default. Not in the palette.
+ */
+function addSetParameters({ commands, tracker }: CommandHosts): IDisposable {
+  return commands.addCommand(CommandIDs.setParameters, {
+    label: 'Set parameters of a stage',
+    isEnabled: () => current(tracker)?.content.activeCell != null,
+    execute: ({ stage, parameters, reset }): Applied => {
+      const panel = current(tracker);
+      const cell = panel?.content.activeCell;
+      if (!panel || !cell || typeof stage !== 'string') return { reason: 'needs a stage and an active cell' };
+      const gone = Array.isArray(reset) ? reset.map(name => [String(name), undefined] as const) : [];
+      const given = Object.entries((parameters as Record<string, unknown> | null | undefined) ?? {});
+      return applyParameters(panel, cell, stage, Object.fromEntries([...given, ...gone]));
+    }
+  });
+}
+
 /** Adds everything; disposing of the result takes it all away. */
 export function addStageCommands(hosts: CommandHosts): IDisposable {
   const { commands, tracker, palette, launcher, contents } = hosts;
@@ -118,6 +139,7 @@ export function addStageCommands(hosts: CommandHosts): IDisposable {
       }
     })
   );
+  all.add(addSetParameters(hosts));
   if (palette) {
     all.add(
       palette.addItem({ command: CommandIDs.newAnalysis, category: CATEGORY, args: { isPalette: true } })

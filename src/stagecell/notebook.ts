@@ -29,7 +29,8 @@ export function codeOf(panel: NotebookPanel): string[] {
   return codeCells(panel).map(cell => cell.model.sharedModel.getSource());
 }
 
-function codeCells(panel: NotebookPanel): readonly Cell[] {
+/** The notebook’s code cells, from the top. */
+export function codeCells(panel: NotebookPanel): readonly Cell[] {
   return panel.content.widgets.filter(cell => cell.model.type === 'code');
 }
 

@@ -1,0 +1,85 @@
+/** Writes parameters into the call that made what a cell shows: one edit that can be undone. Runs nothing. */
+import type { Cell } from '@jupyterlab/cells';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import {
+  callThatMade,
+  editParameters,
+  findStageCalls,
+  readImports,
+  readParameters,
+  stageNamed,
+  type Changes,
+  type Edit,
+  type Range,
+  type Refusal
+} from '../../common/stagecell/index.js';
+import { markRanges } from './mark.js';
+import { codeCells } from './notebook.js';
+
+export type Applied = { readonly applied: true } | Refusal;
+
+interface SharedCell {
+  getSource(): string;
+  updateSource(start: number, end: number, value?: string): void;
+  transact(change: () => void): void;
+  readonly undoManager?: { stopCapturing?(): void } | null;
+}
+
+/** Edits close in time count as one for undo; this one is a step of its own. */
+function edit(shared: SharedCell, edits: readonly Edit[]): void {
+  shared.undoManager?.stopCapturing?.();
+  shared.transact(() => {
+    // From the end, so that the places of those before still hold.
+    for (const { from, to, insert } of [...edits].reverse()) shared.updateSource(from, to, insert);
+  });
+  shared.undoManager?.stopCapturing?.();
+}
+
+/** Where the changed values stand in the code as it is now. */
+function changedRanges(sources: readonly string[], cell: number, index: number, changes: Changes): Range[] {
+  const source = sources[cell]!;
+  const call = findStageCalls(source, readImports(sources))[index];
+  if (!call) return [];
+  const given = readParameters(source, call);
+  return Object.keys(changes).flatMap(name => given.get(name) ?? []);
+}
+
+/**
+ * Gives the call of `stage` that made what `shower` shows these parameters; undefined takes one out. Scrolls to the
+ * call and marks what changed, or says why it cannot.
+ */
+export function applyParameters(
+  panel: NotebookPanel,
+  shower: Cell,
+  stage: string,
+  changes: Changes
+): Applied {
+  const title = stageNamed(stage)?.title ?? stage;
+  const cells = codeCells(panel);
+  const at = cells.indexOf(shower);
+  if (at < 0) return { reason: 'the cell is no longer in the notebook' };
+  const sources = cells.map(cell => cell.model.sharedModel.getSource());
+  const place = callThatMade(sources, at, stage);
+  const cell = place && cells[place.cell];
+  if (!place || !cell) return { reason: `no cell from here up calls ${title}` };
+  if (cell.readOnly || cell.model.getMetadata('editable') === false)
+    return { reason: `the cell that calls ${title} is locked` };
+  const source = sources[place.cell]!;
+  const edits = editParameters(source, place.call, changes);
+  if ('reason' in edits) return edits;
+  const calls = findStageCalls(source, readImports(sources));
+  const index = calls.findIndex(({ from, to }) => from === place.call.from && to === place.call.to);
+  if (edits.length > 0) edit(cell.model.sharedModel as unknown as SharedCell, edits);
+  sources[place.cell] = cell.model.sharedModel.getSource();
+  const ranges = changedRanges(sources, place.cell, index, changes);
+  void show(panel, cell).then(() => markRanges(cell, ranges));
+  return { applied: true };
+}
+
+/** Brings the call's cell on screen; the cell that a person is at stays the active one. */
+async function show(panel: NotebookPanel, cell: Cell): Promise<void> {
+  const index = panel.content.widgets.indexOf(cell);
+  if (index < 0) return;
+  await panel.content.scrollToItem(index, 'auto');
+  await cell.ready;
+}
