@@ -6,7 +6,7 @@ import { INotebookTracker } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
-import { addStageCommands, StageHeaders } from './stagecell/index.js';
+import { addStageCommands, applyFrom, StageHeaders } from './stagecell/index.js';
 import { NotebookHomes } from './views/index.js';
 
 const PLUGIN_ID = 'hysim-lab:plugin';
@@ -88,7 +88,7 @@ const views: JupyterFrontEndPlugin<void> = {
   autoStart: true,
   requires: [INotebookTracker, INotebookFeeds],
   activate: (_app: JupyterFrontEnd, tracker: INotebookTracker, feeds: NotebookFeeds): void => {
-    new NotebookHomes(tracker, feeds, () => 'not yet');
+    new NotebookHomes(tracker, feeds, applyFrom);
   }
 };
 

@@ -9,6 +9,7 @@ import type { PanelLayout } from '@lumino/widgets';
 import type { JobEvent } from '../../common/host.js';
 import { findStageCalls, readImports, type StageCall } from '../../common/stagecell/index.js';
 import { KERNEL_NAME, type JobFeed, type NotebookFeeds } from '../link/index.js';
+import { RunningViews } from '../views/index.js';
 import { StageHeader } from './header.js';
 import { CellRuns } from './runs.js';
 import { describeState } from './state.js';
@@ -44,6 +45,7 @@ export class NotebookHeaders implements IDisposable {
   private readonly headers = new Map<Cell, StageHeader>();
   private readonly read = new WeakMap<Cell, Read>();
   private readonly runs: CellRuns;
+  private readonly running = new RunningViews();
   private feed: JobFeed | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private disposed = false;
@@ -70,6 +72,7 @@ export class NotebookHeaders implements IDisposable {
     this.disposed = true;
     clearTimeout(this.timer);
     this.runs.dispose();
+    this.running.dispose();
     this.feed?.changed.disconnect(this.showStates, this);
     this.feeds.changed.disconnect(this.followFeed, this);
     this.panel.content.modelContentChanged?.disconnect(this.schedule, this);
@@ -101,6 +104,7 @@ export class NotebookHeaders implements IDisposable {
     for (const [cell, header] of this.headers) {
       if (calls.has(cell)) continue;
       this.headers.delete(cell);
+      this.running.remove(cell);
       header.dispose();
     }
     for (const [cell, found] of calls) {
@@ -150,7 +154,11 @@ export class NotebookHeaders implements IDisposable {
       const model = cell.model as ICodeCellModel;
       const run = this.runs.of(model.id);
       const saved = model.outputs.length > 0;
-      header.setState(describeState(run, this.jobOf(cell), model.sharedModel.getSource(), saved));
+      const job = this.jobOf(cell);
+      header.setState(describeState(run, job, model.sharedModel.getSource(), saved));
+      // A cell that runs again, or whose kernel has forgotten, has nothing of its own to show.
+      if (run?.status === 'queued' || (!run && !job)) this.running.remove(cell);
+      else this.running.update(cell, job);
     }
   }
 
