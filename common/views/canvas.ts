@@ -44,8 +44,16 @@ export interface Pixels {
   readonly data: Uint8ClampedArray;
 }
 
+const rulers = new WeakMap<Canvas2D, Canvas2D>();
+
 /** A canvas that measures text as `ctx` does and draws nothing: layout runs on it to learn a height. */
 export function measuringCanvas(ctx: Canvas2D): Canvas2D {
+  let ruler = rulers.get(ctx);
+  if (!ruler) rulers.set(ctx, (ruler = rulerOf(ctx)));
+  return ruler;
+}
+
+function rulerOf(ctx: Canvas2D): Canvas2D {
   const nothing = (): void => undefined;
   return {
     fillStyle: '',

@@ -17,6 +17,12 @@ const MANY = 3000;
 /** What is not selected keeps so much of its opacity. */
 const FAINT = 0.16;
 
+export interface Backdrop extends Box {
+  colour: string;
+  /** Opacity on top of the colour's own. */
+  alpha?: number;
+}
+
 export interface Cloud {
   /** CSS pixels; NaN where a row is not drawn. */
   x: Float32Array;
@@ -25,8 +31,8 @@ export interface Cloud {
   mask: Mask | undefined;
   /** How many rows could be seen at once, which decides how large and how opaque each is. */
   crowd: number;
-  /** Lines behind the points, in CSS pixels. */
-  grid?: { upright: readonly number[]; level: readonly number[] };
+  /** What lies behind the points, painted in this order: grid lines, bands. */
+  behind: readonly Backdrop[];
 }
 
 /** Radius of a mark: smaller, the more rows share the plane. */
@@ -47,9 +53,7 @@ function read(ctx: Canvas2D, colour: string): Rgba | undefined {
   return typeof ctx.fillStyle === 'string' ? parseColour(ctx.fillStyle) : undefined;
 }
 
-interface Sheet extends Raster {
-  pixels: Pixels;
-}
+type Sheet = Pick<Raster, 'words' | 'width' | 'height'> & { pixels: Pixels };
 
 // One for all pictures: they are drawn one after the other, and a new one of some megabytes a frame would be felt.
 let kept: Sheet | undefined;
@@ -63,18 +67,27 @@ function sheetOf(ctx: Canvas2D, width: number, height: number): Sheet | undefine
   return (kept = { pixels: pixels!, words, width, height });
 }
 
-/** Fills a part of the sheet; what lies outside is left out. */
+/** Paints a part of the sheet; what lies outside is left out. */
 function bar(
-  { words, width, height }: Raster,
+  { words, width, height }: Sheet,
   x: number,
   y: number,
   w: number,
   h: number,
-  word: number
+  colour: Rgba
 ): void {
   const [left, right] = [Math.max(0, x), Math.min(width, x + w)];
-  for (let v = Math.max(0, y); v < Math.min(height, y + h); v++)
-    if (left < right) words.fill(word, v * width + left, v * width + right);
+  if (left >= right) return;
+  for (let v = Math.max(0, y); v < Math.min(height, y + h); v++) {
+    if (colour[3] === 1) words.fill(wordOf(colour), v * width + left, v * width + right);
+    else {
+      for (let o = v * width + left; o < v * width + right; o++) {
+        const below = words[o]!;
+        const ground: Rgba = [below & 255, (below >> 8) & 255, (below >> 16) & 255, 1];
+        words[o] = wordOf(blended(colour, ground));
+      }
+    }
+  }
 }
 
 interface Pass {
@@ -113,12 +126,16 @@ function drawPixels(pen: Pen, box: Box, cloud: Cloud, radius: number): boolean {
   const sheet = sheetOf(ctx, width, height);
   if (!sheet) return false;
   sheet.words.fill(wordOf(ground));
-  const line = wordOf(blended(read(ctx, theme.grid) ?? ground, ground));
-  const thin = Math.max(1, Math.round(ratio));
-  for (const x of cloud.grid?.upright ?? []) bar(sheet, Math.round(x * ratio) - left, 0, thin, height, line);
-  for (const y of cloud.grid?.level ?? []) bar(sheet, 0, Math.round(y * ratio) - top, width, thin, line);
-  const x = cloud.x.map(v => v * ratio - left);
-  const y = cloud.y.map(v => v * ratio - top);
+  const thin = (length: number): number => Math.max(1, Math.round(length * ratio));
+  for (const { x, y, w, h, colour, alpha = 1 } of cloud.behind) {
+    const [r, g, b, own] = read(ctx, colour) ?? ground;
+    bar(sheet, Math.round(x * ratio) - left, Math.round(y * ratio) - top, thin(w), thin(h), [
+      r,
+      g,
+      b,
+      own * alpha
+    ]);
+  }
   const { groups, order, from } = cloud.grouping;
   for (const { want, opacity } of passesOf(cloud)) {
     groups.forEach((group, g) => {
@@ -127,8 +144,16 @@ function drawPixels(pen: Pen, box: Box, cloud: Cloud, radius: number): boolean {
       const size = sizeOf(group, radius);
       const sprite = spriteOf(mark, size * ratio, strokeOf(mark, size) * ratio);
       const colour = read(ctx, group.colour) ?? [128, 128, 128, 1];
-      const batch = { rows: order, from: from[g]!, to: from[g + 1]!, mask: cloud.mask, want, x, y };
-      splat(sheet, sprite, batch, colour, opacity(group));
+      const batch = {
+        rows: order,
+        from: from[g]!,
+        to: from[g + 1]!,
+        mask: cloud.mask,
+        want,
+        x: cloud.x,
+        y: cloud.y
+      };
+      splat({ ...sheet, left, top, ratio }, sprite, batch, colour, opacity(group));
     });
   }
   ctx.putImageData(sheet.pixels, left, top);
@@ -136,11 +161,13 @@ function drawPixels(pen: Pen, box: Box, cloud: Cloud, radius: number): boolean {
 }
 
 function drawPaths(pen: Pen, box: Box, cloud: Cloud, radius: number): void {
-  const { theme } = pen;
   const { groups, order, from } = cloud.grouping;
-  for (const x of cloud.grid?.upright ?? []) pen.line(x + 0.5, box.y, x + 0.5, box.y + box.h, theme.grid);
-  for (const y of cloud.grid?.level ?? []) pen.line(box.x, y + 0.5, box.x + box.w, y + 0.5, theme.grid);
   clipTo(pen, box, () => {
+    for (const band of cloud.behind) {
+      pen.ctx.globalAlpha = band.alpha ?? 1;
+      pen.rect(band, band.colour);
+    }
+    pen.ctx.globalAlpha = 1;
     for (const { want, opacity } of passesOf(cloud)) {
       groups.forEach((group, g) => {
         if (from[g] === from[g + 1]) return;

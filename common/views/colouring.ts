@@ -40,7 +40,8 @@ export function partColour(part: Part, theme: Theme): string {
   return part === 'source' ? theme.source : part === 'target' ? theme.target : theme.flag;
 }
 
-function plain(column?: ColourColumn): Colouring {
+/** Every row in the colour of its domain. */
+export function plain(column?: ColourColumn): Colouring {
   return { colours: [], ...(column ? { column } : {}), value: () => '' };
 }
 

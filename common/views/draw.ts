@@ -43,7 +43,7 @@ function body(pen: Pen, payload: ViewPayload, x: number, y: number, w: number, o
     case 'embedding':
       return drawEmbedding(pen, payload, x, y, w, options);
     case 'distribution':
-      return drawDistribution(pen, payload, x, y, w);
+      return drawDistribution(pen, payload, x, y, w, options);
     case 'training':
       return drawTraining(pen, payload, x, y, w);
     case 'report':

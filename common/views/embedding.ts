@@ -65,19 +65,33 @@ function drawPoints(
   const { x, y, inside } = place(xs, ys, axes, plot, shown, options.most);
   const share = (axis: 'x' | 'y'): number =>
     Math.min(1, (window[axis][1] - window[axis][0]) / (whole[axis][1] - whole[axis][0]));
-  const crowd = rows.n * share('x') * share('y');
+  // By area as well as by number: marks do not change in size as the window moves over an empty part.
+  const crowd = Math.max(inside, rows.n * share('x') * share('y'));
   const ticks = (domain: readonly [number, number], n: number): number[] =>
     linear([...domain], [0, 1], { count: n }).ticks.map(tick => tick.value);
+  const colour = pen.theme.grid;
   drawCloud(pen, plot, {
     x,
     y,
     mask,
     crowd,
     grouping: groupingOf(rows, colours, pen.theme),
-    grid: {
-      upright: ticks(window.x, 6).map(v => Math.round(axes.x.toPixel(v))),
-      level: ticks(window.y, 4).map(v => Math.round(axes.y.toPixel(v)))
-    }
+    behind: [
+      ...ticks(window.x, 6).map(v => ({
+        x: Math.round(axes.x.toPixel(v)),
+        y: plot.y,
+        w: 1,
+        h: plot.h,
+        colour
+      })),
+      ...ticks(window.y, 4).map(v => ({
+        x: plot.x,
+        y: Math.round(axes.y.toPixel(v)),
+        w: plot.w,
+        h: 1,
+        colour
+      }))
+    ]
   });
   const { pointed } = options;
   if (pointed !== undefined) drawRing(pen, x[pointed] ?? NaN, y[pointed] ?? NaN, crowd);

@@ -70,6 +70,10 @@ export interface LegendItem {
   text: string;
   /** Words in the series' colour. */
   ink?: string;
+  /** A count after the words, and the widest that it can become: room is kept for it. */
+  number?: { text: string; widest: string };
+  /** The part that a click hides or shows, and whether it is hidden now. */
+  toggle?: { part: string; off: boolean };
 }
 
 export function drawSwatch(pen: Pen, swatch: Swatch, x: number, middle: number): void {
@@ -92,17 +96,34 @@ export function drawLegendRow(
   w: number
 ): number {
   if (items.length === 0) return 0;
+  const bold = { weight: 600 } as const;
   let at = x;
   let top = y;
-  for (const item of items) {
-    const words = pen.fit(item.text, Math.max(40, w - 24), {});
-    const width = 22 + pen.width(words, {});
+  for (const { swatch, text, ink, number, toggle } of items) {
+    const room = number ? pen.width(number.widest, bold) + 6 : 0;
+    const max = Math.max(40, w - 24 - room);
+    const width = 22 + pen.width(pen.fit(text, max, {}), {}) + room;
     if (at > x && at + width > x + w) {
       at = x;
       top += 18;
     }
-    drawSwatch(pen, item.swatch, at, top + 9);
-    pen.text(item.text, at + 22, top + 13, { colour: item.ink ?? pen.theme.text, max: Math.max(40, w - 24) });
+    const colour = toggle?.off ? pen.theme.dim : (ink ?? pen.theme.text);
+    pen.ctx.globalAlpha = toggle?.off ? 0.35 : 1;
+    drawSwatch(
+      pen,
+      toggle?.off && 'mark' in swatch ? { ...swatch, colour: pen.theme.track } : swatch,
+      at,
+      top + 9
+    );
+    pen.ctx.globalAlpha = 1;
+    const words = pen.text(text, at + 22, top + 13, { colour, max });
+    if (toggle?.off) pen.line(at + 22, top + 9.5, at + 22 + words, top + 9.5, colour);
+    if (number) pen.text(number.text, at + 28 + words, top + 13, { ...bold, colour });
+    if (toggle) {
+      const told = [text, number?.text ?? ''].filter(t => t !== '').join(' ');
+      const does = toggle.off ? 'Hidden. Click shows it' : 'Click hides it';
+      pen.region({ x: at, y: top, w: width, h: 18 }, [told, does], toggle.part);
+    }
     at += width + 16;
   }
   return top - y + 18;

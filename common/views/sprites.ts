@@ -94,6 +94,10 @@ export interface Raster {
   words: Int32Array;
   width: number;
   height: number;
+  /** Where it lies on the canvas, and the canvas's device pixels a CSS pixel. */
+  left: number;
+  top: number;
+  ratio: number;
 }
 
 export function wordOf([red, green, blue]: Rgba): number {
@@ -107,14 +111,14 @@ export interface Batch {
   to: number;
   mask: Uint8Array | undefined;
   want: number;
-  /** Device pixels within the raster; NaN where a row is not drawn. */
+  /** CSS pixels; NaN where a row is not drawn. */
   x: Float32Array;
   y: Float32Array;
 }
 
 /** Blends a mark for each row of the batch into the raster. */
 export function splat(raster: Raster, sprite: Sprite, batch: Batch, colour: Rgba, alpha: number): void {
-  const { words, width, height } = raster;
+  const { words, width, height, left, top, ratio } = raster;
   const { rows, from, to, mask, want, x, y } = batch;
   const { reach } = sprite;
   const phases = offsetsOf(sprite, width);
@@ -127,8 +131,8 @@ export function splat(raster: Raster, sprite: Sprite, batch: Batch, colour: Rgba
   for (let k = from; k < to; k++) {
     const i = rows[k]!;
     if (mask !== undefined && mask[i] !== want) continue;
-    const px = x[i]!;
-    const py = y[i]!;
+    const px = x[i]! * ratio - left;
+    const py = y[i]! * ratio - top;
     // NaN is never greater: a row that is not drawn goes no further.
     if (!(px > -reach && py > -reach && px < width + reach && py < height + reach)) continue;
     const cx = Math.floor(px);

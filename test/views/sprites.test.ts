@@ -23,7 +23,7 @@ function both(mark: Mark, x: number, y: number, radius: number): { path: number[
   const words = new Int32Array(SIZE * SIZE).fill(wordOf([255, 255, 255, 1]));
   const sprite = spriteOf(mark, radius, strokeOf(mark, radius));
   const batch = { rows: Uint32Array.of(0), from: 0, to: 1, mask: undefined, want: 0, x: at(x), y: at(y) };
-  splat({ words, width: SIZE, height: SIZE }, sprite, batch, [0, 0, 0, 1], 1);
+  splat({ words, width: SIZE, height: SIZE, left: 0, top: 0, ratio: 1 }, sprite, batch, [0, 0, 0, 1], 1);
   const pixels = Array.from({ length: SIZE * SIZE }, (_, i) => i);
   return { path: pixels.map(i => 255 - data[4 * i]!), hand: pixels.map(i => 255 - (words[i]! & 0xff)) };
 }
@@ -59,7 +59,13 @@ test('a mark at the edge is cut off there and does not come in on the other side
   const x = Float32Array.of(0.5, SIZE - 0.5, 20, NaN);
   const y = Float32Array.of(20, 20, -1, 3);
   const batch = { rows: Uint32Array.of(0, 1, 2, 3), from: 0, to: 4, mask: undefined, want: 0, x, y };
-  splat({ words, width: SIZE, height: SIZE }, spriteOf('dot', 4, 1), batch, [0, 0, 0, 1], 1);
+  splat(
+    { words, width: SIZE, height: SIZE, left: 0, top: 0, ratio: 1 },
+    spriteOf('dot', 4, 1),
+    batch,
+    [0, 0, 0, 1],
+    1
+  );
   const inked = [...words.keys()].filter(i => (words[i]! & 0xff) < 250);
   assert.ok(inked.length > 20);
   for (const i of inked) {
