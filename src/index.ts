@@ -73,7 +73,7 @@ const stages: JupyterFrontEndPlugin<void> = {
     const follow = (): void => {
       const wanted = settings === undefined || settings.get('showHeaders').composite !== false;
       if (!wanted) headers?.dispose();
-      headers = wanted ? (headers ?? new StageHeaders(tracker, feeds)) : undefined;
+      headers = wanted ? (headers ?? new StageHeaders(tracker, feeds, undefined)) : undefined;
     };
     settings?.changed.connect(follow);
     follow();

@@ -1,5 +1,6 @@
 /** A job report as it came over the wire, checked: the kernel is another process and may be another version. */
 import type { JobEvent } from '../../common/host.js';
+import { clean } from '../../common/views/index.js';
 
 const STATUSES: readonly string[] = ['running', 'done', 'failed', 'cancelled'] satisfies JobEvent['status'][];
 
@@ -7,7 +8,7 @@ const STATUSES: readonly string[] = ['running', 'done', 'failed', 'cancelled'] s
 export function readJobEvent(data: unknown): JobEvent | undefined {
   const event = data as Partial<JobEvent> | null;
   if (typeof event !== 'object' || event === null) return undefined;
-  const { job, stage, status, fraction, message, elapsed } = event;
+  const { job, stage, status, fraction, message, elapsed, finishable } = event;
   if (typeof job !== 'string' || typeof stage !== 'string' || typeof elapsed !== 'number') return undefined;
   if (typeof status !== 'string' || !STATUSES.includes(status)) return undefined;
   if (fraction !== undefined && !(typeof fraction === 'number' && fraction >= 0 && fraction <= 1))
@@ -15,10 +16,11 @@ export function readJobEvent(data: unknown): JobEvent | undefined {
   if (message !== undefined && typeof message !== 'string') return undefined;
   return {
     job,
-    stage: stage.slice(0, 80),
+    stage: clean(stage.slice(0, 80)),
     status,
     elapsed,
     ...(fraction === undefined ? {} : { fraction }),
-    ...(message === undefined ? {} : { message: message.slice(0, 200) })
+    ...(message === undefined ? {} : { message: clean(message.slice(0, 200)) }),
+    ...(typeof finishable === 'boolean' ? { finishable } : {})
   };
 }
