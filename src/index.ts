@@ -2,7 +2,7 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
-import { INotebookTracker } from '@jupyterlab/notebook';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
@@ -72,10 +72,12 @@ const stages: JupyterFrontEndPlugin<void> = {
     addStageCommands({ commands, tracker, palette, launcher, contents: serviceManager.contents });
     const settings = await registry?.load(STAGES_ID);
     let headers: StageHeaders | undefined;
+    const finish = (panel: NotebookPanel, job: string): void =>
+      void feeds.linkOf(panel)?.ask({ op: 'finish', job });
     const follow = (): void => {
       const wanted = settings === undefined || settings.get('showHeaders').composite !== false;
       if (!wanted) headers?.dispose();
-      headers = wanted ? (headers ?? new StageHeaders(tracker, feeds)) : undefined;
+      headers = wanted ? (headers ?? new StageHeaders(tracker, feeds, finish)) : undefined;
     };
     settings?.changed.connect(follow);
     follow();

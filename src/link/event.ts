@@ -1,6 +1,6 @@
 /** A job report as it came over the wire, checked: the kernel is another process and may be another version. */
 import type { JobEvent } from '../../common/host.js';
-import { parsePayload } from '../../common/views/index.js';
+import { clean, parsePayload } from '../../common/views/index.js';
 
 const STATUSES: readonly string[] = ['running', 'done', 'failed', 'cancelled'] satisfies JobEvent['status'][];
 
@@ -18,12 +18,12 @@ export function readJobEvent(data: unknown): JobEvent | undefined {
   const parsed = view === undefined ? undefined : parsePayload(view);
   return {
     job,
-    stage: stage.slice(0, 80),
+    stage: clean(stage.slice(0, 80)),
     status,
     elapsed,
     ...(fraction === undefined ? {} : { fraction }),
-    ...(message === undefined ? {} : { message: message.slice(0, 200) }),
-    ...(finishable === true ? { finishable } : {}),
+    ...(message === undefined ? {} : { message: clean(message.slice(0, 200)) }),
+    ...(typeof finishable === 'boolean' ? { finishable } : {}),
     ...(parsed && 'payload' in parsed ? { view: parsed.payload } : {})
   };
 }

@@ -1,8 +1,14 @@
 /** The header above a stage cell's code: title, inputs and output, state, progress, run and stop. Asks nobody. */
 import { Widget } from '@lumino/widgets';
 import { stageNamed, type StageCall } from '../../common/stagecell/index.js';
+import { clean } from '../../common/views/index.js';
 import { runIcon, stageIcon, stateGlyph, stopIcon, type StateName } from './icons.js';
 import type { HeaderState } from './state.js';
+import { Stopping } from './stopping.js';
+
+/** Characters of an input's code that a chip may show, and chips that a header may hold on each side. */
+const LONGEST_NAME = 80;
+const MOST_CHIPS = 24;
 
 function element(tag: string, className: string, text = ''): HTMLElement {
   const node = document.createElement(tag);
@@ -30,6 +36,8 @@ export function headline(calls: readonly StageCall[]): string {
 export interface HeaderActions {
   run(): void;
   stop(): void;
+  /** Asks a running job to end with the best that it has; without it every stop is at once. */
+  finish?(job: string): void;
 }
 
 export class StageHeader extends Widget {
@@ -45,15 +53,19 @@ export class StageHeader extends Widget {
   private readonly run: HTMLButtonElement;
   private readonly stop: HTMLButtonElement;
   private shown: StateName | undefined;
+  private calls: readonly StageCall[] = [];
+  private stages = '';
+  private readonly stopping: Stopping;
 
-  constructor(actions: HeaderActions) {
+  constructor(private readonly actions: HeaderActions) {
     super();
+    this.stopping = new Stopping(actions.finish !== undefined);
     this.addClass('hs-StageHeader');
     this.node.setAttribute('role', 'group');
     // Enter and Space press the buttons; in command mode the notebook would take them for its own.
     this.node.setAttribute('data-lm-suppress-shortcuts', 'true');
     this.run = this.button('Run', runIcon(), actions.run);
-    this.stop = this.button('Stop', stopIcon(), actions.stop);
+    this.stop = this.button('Stop', stopIcon(), () => this.halt());
     this.stop.classList.add('hs-mod-stop');
     this.word.setAttribute('role', 'status');
     this.bar.setAttribute('role', 'progressbar');
@@ -69,7 +81,9 @@ export class StageHeader extends Widget {
 
   /** Which stages the cell calls; at least one. */
   setCalls(calls: readonly StageCall[]): void {
-    const title = headline(calls);
+    if (calls === this.calls) return;
+    this.calls = calls;
+    const title = (this.stages = headline(calls));
     write(this.heading, title);
     this.heading.title = [...new Set(calls.map(call => stageNamed(call.stage)?.description ?? ''))].join(
       '\n'
@@ -79,8 +93,7 @@ export class StageHeader extends Widget {
     this.bar.setAttribute('aria-label', `Progress of ${title}`);
     this.run.setAttribute('aria-label', `Run ${title}`);
     this.run.title = `Run ${title} (Ctrl Enter in the cell)`;
-    this.stop.setAttribute('aria-label', `Stop ${title}`);
-    this.stop.title = `Stop ${title} and keep every variable`;
+    this.nameStop();
     this.ports.replaceChildren(...this.chips(calls));
   }
 
@@ -97,7 +110,9 @@ export class StageHeader extends Widget {
       if (held === this.stop && !busy) this.run.focus();
       if (held === this.run && busy) this.stop.focus();
     }
-    write(this.word, state.word);
+    this.stopping.job = state.finishable;
+    this.nameStop();
+    write(this.word, this.stopping.ending ? 'ending' : state.word);
     write(this.percent, state.percent ?? '');
     write(this.detail, state.detail);
     this.detail.title = state.title;
@@ -107,6 +122,22 @@ export class StageHeader extends Widget {
     this.filled.style.width = `${Math.round(100 * (state.fraction ?? 0))}%`;
     if (state.fraction === undefined) this.bar.removeAttribute('aria-valuenow');
     else this.bar.setAttribute('aria-valuenow', String(Math.round(100 * state.fraction)));
+  }
+
+  /** The first press asks a training for its best epoch so far; what was asked already is stopped at once. */
+  private halt(): void {
+    const job = this.stopping.press();
+    if (job === undefined) return this.actions.stop();
+    this.nameStop();
+    write(this.word, 'ending');
+    this.actions.finish?.(job);
+  }
+
+  private nameStop(): void {
+    const { name, title } = this.stopping.words(this.stages);
+    if (this.stop.getAttribute('aria-label') === name) return;
+    this.stop.setAttribute('aria-label', name);
+    this.stop.title = title;
   }
 
   private button(label: string, icon: SVGSVGElement, act: () => void): HTMLButtonElement {
@@ -125,23 +156,24 @@ export class StageHeader extends Widget {
     const inputs = new Map<string, HTMLElement>();
     for (const call of calls) {
       for (const { port, variable, code } of call.inputs) {
-        const name = variable ?? code.replace(/\s+/g, ' ');
-        if (made.has(name) || inputs.has(name)) continue;
+        const name = clean(variable ?? code.slice(0, LONGEST_NAME));
+        if (made.has(name) || inputs.has(name) || inputs.size >= MOST_CHIPS) continue;
         const chip = element('span', 'hs-StageHeader-port hs-mod-in', name);
-        chip.title = `${port}: ${stageNamed(call.stage)?.inputs[port]?.description ?? 'no input of this stage'}`;
+        chip.title = `${clean(port)}: ${stageNamed(call.stage)?.inputs[port]?.description ?? 'no input of this stage'}`;
         inputs.set(name, chip);
       }
-      if (call.output) made.add(call.output.name);
+      if (call.output) made.add(clean(call.output.name));
     }
     const outputs = calls.flatMap(({ stage, output }) => {
       if (!output) return [];
-      const chip = element('span', 'hs-StageHeader-port hs-mod-out', output.name);
+      const chip = element('span', 'hs-StageHeader-port hs-mod-out', clean(output.name));
       chip.title = `makes ${stageNamed(stage)?.output ?? 'a value'}`;
       return [chip];
     });
     if (outputs.length === 0) return [...inputs.values()];
     const arrow = element('span', 'hs-StageHeader-arrow', '→');
+    arrow.setAttribute('role', 'img');
     arrow.setAttribute('aria-label', 'makes');
-    return [...inputs.values(), arrow, ...outputs];
+    return [...inputs.values(), arrow, ...outputs.slice(0, MOST_CHIPS)];
   }
 }

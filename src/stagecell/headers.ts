@@ -2,7 +2,7 @@
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import type { NotebookFeeds } from '../link/index.js';
-import { NotebookHeaders } from './notebook.js';
+import { NotebookHeaders, type FinishJob } from './notebook.js';
 
 export class StageHeaders implements IDisposable {
   private readonly notebooks = new Map<NotebookPanel, NotebookHeaders>();
@@ -10,7 +10,8 @@ export class StageHeaders implements IDisposable {
 
   constructor(
     private readonly tracker: INotebookTracker,
-    private readonly feeds: NotebookFeeds
+    private readonly feeds: NotebookFeeds,
+    private readonly finish?: FinishJob
   ) {
     tracker.forEach(panel => this.add(panel));
     tracker.widgetAdded.connect(this.onAdded, this);
@@ -34,7 +35,7 @@ export class StageHeaders implements IDisposable {
 
   private add(panel: NotebookPanel): void {
     if (this.notebooks.has(panel)) return;
-    this.notebooks.set(panel, new NotebookHeaders(panel, this.feeds));
+    this.notebooks.set(panel, new NotebookHeaders(panel, this.feeds, this.finish));
     panel.disposed.connect(() => {
       this.notebooks.get(panel)?.dispose();
       this.notebooks.delete(panel);

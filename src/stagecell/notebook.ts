@@ -11,11 +11,15 @@ import { findStageCalls, readImports, type StageCall } from '../../common/stagec
 import { KERNEL_NAME, type JobFeed, type NotebookFeeds } from '../link/index.js';
 import { RunningViews } from '../views/index.js';
 import { StageHeader } from './header.js';
-import { CellRuns } from './runs.js';
+import { CellRuns, type SavedRun } from './runs.js';
 import { describeState } from './state.js';
 
 /** Milliseconds for which edits are gathered. */
 const GATHER = 60;
+
+/** Milliseconds of reading that a person would feel while typing, and for which it is put off at most. */
+const SLOW = 20;
+const LONGEST_WAIT = 2000;
 
 /** Whether the notebook runs, or would run, in our kernel. */
 export function isOurs(panel: NotebookPanel): boolean {
@@ -35,10 +39,22 @@ export function codeCells(panel: NotebookPanel): readonly Cell[] {
   return panel.content.widgets.filter(cell => cell.model.type === 'code');
 }
 
+/** Asks a running job to end with the best that it has. */
+export type FinishJob = (panel: NotebookPanel, job: string) => void;
+
 interface Read {
   readonly source: string;
   readonly imports: string;
   readonly calls: readonly StageCall[];
+}
+
+function savedRun(model: ICodeCellModel, source: string): SavedRun {
+  let error: string | undefined;
+  for (let i = 0; i < model.outputs.length; i++) {
+    const output = model.outputs.get(i);
+    if (output.type === 'error') error = String(output.toJSON()['ename']);
+  }
+  return { count: model.executionCount, source, error, timing: model.getMetadata('execution') };
 }
 
 export class NotebookHeaders implements IDisposable {
@@ -48,13 +64,17 @@ export class NotebookHeaders implements IDisposable {
   private readonly running = new RunningViews();
   private feed: JobFeed | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  /** Milliseconds that the last reading took, and when the next must begin. */
+  private cost = 0;
+  private due = 0;
   private disposed = false;
 
   constructor(
     private readonly panel: NotebookPanel,
-    private readonly feeds: NotebookFeeds
+    private readonly feeds: NotebookFeeds,
+    private readonly finish?: FinishJob
   ) {
-    this.runs = new CellRuns(panel.sessionContext);
+    this.runs = new CellRuns(panel.sessionContext, kernel => kernel.name === KERNEL_NAME);
     this.runs.changed.connect(this.showStates, this);
     panel.content.modelContentChanged.connect(this.schedule, this);
     panel.sessionContext.kernelChanged.connect(this.schedule, this);
@@ -90,12 +110,23 @@ export class NotebookHeaders implements IDisposable {
     this.showStates();
   }
 
+  /** Where reading takes long it waits for a pause in the typing, though not for ever: outputs come all the time. */
   private schedule(): void {
-    if (this.disposed || this.timer !== undefined) return;
-    this.timer = setTimeout(() => {
-      this.timer = undefined;
-      if (!this.disposed && !this.panel.isDisposed) this.refresh();
-    }, GATHER);
+    if (this.disposed) return;
+    const now = Date.now();
+    if (this.timer === undefined) this.due = now + LONGEST_WAIT;
+    else if (this.cost < SLOW || now > this.due) return;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(
+      () => {
+        this.timer = undefined;
+        if (this.disposed || this.panel.isDisposed) return;
+        const started = performance.now();
+        this.refresh();
+        this.cost = performance.now() - started;
+      },
+      Math.max(GATHER, 3 * this.cost)
+    );
   }
 
   private refresh(): void {
@@ -136,9 +167,11 @@ export class NotebookHeaders implements IDisposable {
 
   private add(cell: Cell): StageHeader {
     const { content, sessionContext } = this.panel;
+    const { finish } = this;
     const header = new StageHeader({
       run: () => void NotebookActions.runCells(content, [cell], sessionContext),
-      stop: () => void sessionContext.session?.kernel?.interrupt()
+      stop: () => void sessionContext.session?.kernel?.interrupt(),
+      ...(finish ? { finish: (job: string) => finish(this.panel, job) } : {})
     });
     // A cell that is not on screen yet has no parts to stand between.
     void cell.ready.then(() => {
@@ -152,10 +185,11 @@ export class NotebookHeaders implements IDisposable {
     for (const [cell, header] of this.headers) {
       if (header.isDisposed || cell.isDisposed) continue;
       const model = cell.model as ICodeCellModel;
-      const run = this.runs.of(model.id);
-      const saved = model.outputs.length > 0;
+      // What was read of it last: a long cell's text is dear to ask for at every report.
+      const source = this.read.get(cell)?.source ?? model.sharedModel.getSource();
+      const run = this.runs.recall(model.id, () => savedRun(model, source));
       const job = this.jobOf(cell);
-      header.setState(describeState(run, job, model.sharedModel.getSource(), saved));
+      header.setState(describeState(run, job, source, model.outputs.length > 0));
       // A cell that runs again, or whose kernel has forgotten, has nothing of its own to show.
       if (run?.status === 'queued' || (!run && !job)) this.running.remove(cell);
       else this.running.update(cell, job);

@@ -1,6 +1,7 @@
 /** What a stage cell's header says of its state: a shape's name, a word, and a few more words. Draws nothing. */
 import type { JobEvent } from '../../common/host.js';
 import type { StateName } from './icons.js';
+import { clean } from '../../common/views/index.js';
 import type { CellRun } from './runs.js';
 
 export interface HeaderState {
@@ -14,6 +15,8 @@ export interface HeaderState {
   readonly percent?: string;
   /** Share of the running job that is done, in [0, 1]. */
   readonly fraction?: number;
+  /** Id of the running job, when it can be asked to end with the best that it has. */
+  readonly finishable?: string;
 }
 
 const WORDS: Readonly<Record<StateName, string>> = {
@@ -44,9 +47,13 @@ export function timeLeft(job: JobEvent): string {
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`;
 }
 
+/** Said of a run that this page has not seen. */
+const EARLIER = 'before this page was loaded';
+
 function state(name: StateName, detail = '', more: Partial<HeaderState> = {}): HeaderState {
-  const title = detail ? `${WORDS[name]}: ${detail}` : WORDS[name];
-  return { name, word: WORDS[name], detail, title, ...more };
+  const word = more.word ?? WORDS[name];
+  const title = detail ? `${word}: ${detail}` : word;
+  return { name, word, detail, title, ...more };
 }
 
 function running(job: JobEvent | undefined): HeaderState {
@@ -56,7 +63,8 @@ function running(job: JobEvent | undefined): HeaderState {
   // Some stages know better than their speed so far when they will end, and say so.
   const left = /\bleft\b/.test(message) ? '' : timeLeft(job);
   const detail = [message, left].filter(part => part !== '').join(' · ');
-  return state('running', detail, { percent, fraction: job.fraction });
+  const finishable = job.finishable === true ? job.job : undefined;
+  return state('running', detail, { percent, fraction: job.fraction, finishable });
 }
 
 /**
@@ -71,13 +79,18 @@ export function describeState(
   source: string,
   saved: boolean
 ): HeaderState {
-  if (!run) return job?.status === 'running' ? running(job) : state('idle', saved ? 'in this session' : '');
+  // A cell that another page started is told of by its job alone.
+  if ((!run || run.earlier) && job?.status === 'running') return running(job);
+  if (!run) return state('idle', saved ? 'in this session' : '');
   if (run.status === 'queued') return state('queued');
   if (run.status === 'running') return running(job);
   const took =
     run.started === undefined || run.ended === undefined ? '' : seconds((run.ended - run.started) / 1000);
   if (run.code !== source) return state('edited', took && `last run ${took}`);
-  if (run.status === 'failed') return state('failed', took && `after ${took}`, { title: run.reason ?? '' });
+  if (run.status === 'ended') return state('idle', `${EARLIER}, output not kept`, { word: 'ran' });
+  if (run.earlier) return state(run.status, [took, EARLIER].filter(part => part !== '').join(', '));
+  if (run.status === 'failed')
+    return state('failed', took && `after ${took}`, { title: clean(run.reason ?? '') });
   if (run.status === 'cancelled') return state('cancelled', run.reason ?? (took && `after ${took}`));
   return state('done', took);
 }

@@ -9,10 +9,19 @@ interface Run {
   started?: number;
   ended?: number;
   reason?: string;
+  earlier?: boolean;
+}
+
+interface Saved {
+  count: number | null;
+  source: string;
+  error?: string;
+  timing?: unknown;
 }
 
 interface Runs {
   of(cell: string): Run | undefined;
+  recall(cell: string, read: () => Saved): Run | undefined;
   readonly executing: string | undefined;
   readonly changed: { connect(slot: () => void): void };
   dispose(): void;
@@ -24,12 +33,15 @@ interface State {
   detail: string;
   percent?: string;
   fraction?: number;
+  finishable?: string;
 }
 
 // The extension is compiled for a browser in a project of its own, which tests do not reference.
 const load = (file: string): Promise<unknown> =>
   import(new URL(`../../src/stagecell/${file}`, import.meta.url).href) as Promise<unknown>;
-const { CellRuns } = (await load('runs.js')) as { CellRuns: new (context: unknown) => Runs };
+const { CellRuns } = (await load('runs.js')) as {
+  CellRuns: new (context: unknown, remembers?: () => boolean) => Runs;
+};
 const { describeState, timeLeft } = (await load('state.js')) as {
   describeState(run: Run | undefined, job: JobEvent | undefined, source: string, saved: boolean): State;
   timeLeft(job: JobEvent): string;
@@ -53,7 +65,14 @@ class FakeSignal {
 class FakeContext {
   readonly kernelChanged = new FakeSignal();
   readonly statusChanged = new FakeSignal();
-  readonly session = { kernel: { anyMessage: new FakeSignal() } };
+  history: [number, number, string][] = [];
+  readonly session = {
+    kernel: {
+      anyMessage: new FakeSignal(),
+      requestHistory: (): Promise<unknown> =>
+        Promise.resolve({ content: { status: 'ok', history: this.history } })
+    }
+  };
 
   private tell(direction: string, msg: unknown): void {
     this.session.kernel.anyMessage.emit({ direction, msg });
@@ -163,4 +182,80 @@ test('progress comes with percent, message and time left, which waits until the 
     describeState(run, job(0.5, 30, 'at most 20 s left'), 'one', false).detail,
     'at most 20 s left'
   );
+});
+
+/** Runs of a page that was loaded when the kernel had run these cells, by count. */
+async function reloaded(...ran: string[]): Promise<{ context: FakeContext; runs: Runs }> {
+  const context = new FakeContext();
+  context.history = ran.map((source, i) => [0, i + 1, source]);
+  const runs = new CellRuns(context, () => true);
+  await new Promise(resolve => setTimeout(resolve));
+  return { context, runs };
+}
+
+test('a page that was loaded anew believes the kernel’s history, and nothing else', async () => {
+  const { context, runs } = await reloaded('one', 'two', 'three');
+  const recall = (cell: string, saved: Saved): State =>
+    describeState(
+      runs.recall(cell, () => saved),
+      undefined,
+      saved.source,
+      true
+    );
+  const said = ({ name, word, detail }: State): string[] => [name, word, detail];
+  assert.deepEqual(said(recall('a', { count: 1, source: 'one' })), [
+    'done',
+    'done',
+    'before this page was loaded'
+  ]);
+  const timing = {
+    'iopub.execute_input': '2026-01-01T00:00:00.000Z',
+    'shell.execute_reply': '2026-01-01T00:00:03.400Z'
+  };
+  assert.equal(recall('b', { count: 2, source: 'two', timing }).detail, '3.4 s, before this page was loaded');
+  assert.equal(recall('c', { count: 2, source: 'two', error: 'DataError' }).name, 'failed');
+  assert.equal(recall('d', { count: 2, source: 'two', error: 'KeyboardInterrupt' }).name, 'cancelled');
+  // It was left while it ran: nobody has seen how that ended.
+  assert.deepEqual(said(recall('e', { count: null, source: 'three' })), [
+    'idle',
+    'ran',
+    'before this page was loaded, output not kept'
+  ]);
+  // A count of another session: this kernel ran other code under it.
+  assert.equal(recall('f', { count: 1, source: 'four' }).word, 'not run');
+  // Known once, an edit is told of as any other.
+  assert.equal(
+    describeState(
+      runs.recall('a', () => ({ count: 1, source: 'one, edited' })),
+      undefined,
+      'one, edited',
+      true
+    ).word,
+    'edited since it ran'
+  );
+  context.statusChanged.emit('restarting');
+  assert.equal(
+    runs.recall('a', () => ({ count: 1, source: 'one' })),
+    undefined
+  );
+});
+
+test('a history that comes after a restart is not believed', async () => {
+  const context = new FakeContext();
+  context.history = [[0, 1, 'one']];
+  const runs = new CellRuns(context, () => true);
+  context.statusChanged.emit('restarting');
+  await new Promise(resolve => setTimeout(resolve));
+  assert.equal(
+    runs.recall('a', () => ({ count: 1, source: 'one' })),
+    undefined
+  );
+});
+
+test('a running job counts over an earlier run, and says whether it can be asked to end', async () => {
+  const { runs } = await reloaded('one');
+  const run = runs.recall('a', () => ({ count: 1, source: 'one' }));
+  const running = { ...job(0.5, 10), finishable: true };
+  assert.equal(describeState(run, running, 'one', true).finishable, 'j');
+  assert.equal(describeState(run, job(0.5, 10), 'one', true).finishable, undefined);
 });
