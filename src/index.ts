@@ -2,13 +2,15 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
-import { INotebookTracker } from '@jupyterlab/notebook';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
-import { addStageCommands, StageHeaders } from './stagecell/index.js';
+import { addStageCommands, applyFrom, StageHeaders } from './stagecell/index.js';
+import { NotebookHomes } from './views/index.js';
 
 const PLUGIN_ID = 'hysim-lab:plugin';
+const VIEWS_ID = 'hysim-lab:views';
 const STAGES_ID = 'hysim-lab:stages';
 
 const feeds: JupyterFrontEndPlugin<NotebookFeeds> = {
@@ -70,14 +72,26 @@ const stages: JupyterFrontEndPlugin<void> = {
     addStageCommands({ commands, tracker, palette, launcher, contents: serviceManager.contents });
     const settings = await registry?.load(STAGES_ID);
     let headers: StageHeaders | undefined;
+    const finish = (panel: NotebookPanel, job: string): void =>
+      void feeds.linkOf(panel)?.ask({ op: 'finish', job });
     const follow = (): void => {
       const wanted = settings === undefined || settings.get('showHeaders').composite !== false;
       if (!wanted) headers?.dispose();
-      headers = wanted ? (headers ?? new StageHeaders(tracker, feeds, undefined)) : undefined;
+      headers = wanted ? (headers ?? new StageHeaders(tracker, feeds, finish)) : undefined;
     };
     settings?.changed.connect(follow);
     follow();
   }
 };
 
-export default [feeds, jobs, stages];
+const views: JupyterFrontEndPlugin<void> = {
+  id: VIEWS_ID,
+  description: 'Joins the views of a notebook to its kernel, to each other and to the code of its cells.',
+  autoStart: true,
+  requires: [INotebookTracker, INotebookFeeds],
+  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker, feeds: NotebookFeeds): void => {
+    new NotebookHomes(tracker, feeds, applyFrom);
+  }
+};
+
+export default [feeds, jobs, stages, views];

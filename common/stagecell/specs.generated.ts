@@ -879,7 +879,7 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'certify',
-    version: 1,
+    version: 2,
     title: 'Certify',
     description:
       'Bounds the risk on the target, and the gain over a baseline, by theorem 1B; opens fold V on its ledger.',

@@ -1,12 +1,20 @@
 /** Scales, ticks and axes for the plots. Marks themselves are drawn by the views. */
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { brief } from './numbers.js';
+import type { PlotAxis } from './choices.js';
 import type { Box, Pen } from './pen.js';
 
 export interface Scale {
   (value: number): number;
   domain: [number, number];
   ticks: { value: number; text: string }[];
+  /** The value at a pixel. */
+  invert(pixel: number): number;
+}
+
+/** The scale as something that answers to gestures. */
+export function plotAxis(scale: Scale): PlotAxis {
+  return { domain: scale.domain, toPixel: scale, toData: pixel => scale.invert(pixel) };
 }
 
 export interface ScaleOptions {
@@ -43,6 +51,7 @@ export function linear(domain: [number, number], range: [number, number], option
   const text = scale.tickFormat(count);
   const own = ((value: number) => scale(value)) as Scale;
   own.domain = scale.domain() as [number, number];
+  own.invert = pixel => scale.invert(pixel);
   own.ticks = scale.ticks(count).map(value => ({ value, text: text(value) }));
   return own;
 }
@@ -70,6 +79,7 @@ export function logarithmic(domain: [number, number], range: [number, number], c
   if (values.length < 2) values = [low, high];
   const own = ((value: number) => scale(Math.max(value, Number.MIN_VALUE))) as Scale;
   own.domain = [low, high];
+  own.invert = pixel => scale.invert(pixel);
   own.ticks = values.map(value => ({ value, text: brief(Number(value.toPrecision(3))) }));
   return own;
 }

@@ -33,10 +33,27 @@ export interface Canvas2D {
   setLineDash(segments: number[]): void;
   fillText(text: string, x: number, y: number): void;
   measureText(text: string): { width: number };
+  /** Device pixels, for clouds too large for paths; a canvas without them gets paths. */
+  createImageData?(width: number, height: number): Pixels;
+  putImageData?(pixels: Pixels, x: number, y: number): void;
 }
+
+export interface Pixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+const rulers = new WeakMap<Canvas2D, Canvas2D>();
 
 /** A canvas that measures text as `ctx` does and draws nothing: layout runs on it to learn a height. */
 export function measuringCanvas(ctx: Canvas2D): Canvas2D {
+  let ruler = rulers.get(ctx);
+  if (!ruler) rulers.set(ctx, (ruler = rulerOf(ctx)));
+  return ruler;
+}
+
+function rulerOf(ctx: Canvas2D): Canvas2D {
   const nothing = (): void => undefined;
   return {
     fillStyle: '',

@@ -5,7 +5,7 @@
  */
 import { weakest, type Label, type LabelledNumber } from '../labels.js';
 import { drawAxes, extent, gutter, linear, padded, type Scale } from './axes.js';
-import { drawPolyline } from './distribution.js';
+import { drawPolyline } from './lines.js';
 import { drawFactGrid, drawRule } from './frame.js';
 import { brief, fixed, signed } from './numbers.js';
 import type { CertificateBlock, CertificatePayload } from './payload.js';

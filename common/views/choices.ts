@@ -5,13 +5,19 @@
 import type { Box } from './pen.js';
 
 export interface Choices {
-  /** Parts that are not drawn: 'source', 'target', 'flagged', or a column's category as `column:category`. */
+  /**
+   * Parts that are not drawn: 'source', 'target', 'flagged', or a column's category as `column:category`, which counts
+   * while that column colours; `column:*` are the categories that share the legend's last line.
+   */
   hidden?: ReadonlySet<string>;
   /** Name of the column that colours an embedding. */
   colour?: string;
   /** The part of a scatter's plane that is drawn, in data coordinates; all of it when left out. */
   window?: Window;
-  /** Numbers in Data of the selected rows; the others are drawn faint. Nothing is selected when left out. */
+  /**
+   * Numbers in Data of the selected rows; the others are drawn faint. Nothing is selected when left out. Drawing looks
+   * a set up once and remembers: another selection is another set.
+   */
   selected?: ReadonlySet<number>;
   /** The range brushed on a panel of a distribution, in data coordinates. */
   brush?: { readonly panel: number; readonly from: number; readonly to: number };

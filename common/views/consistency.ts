@@ -96,6 +96,10 @@ function distribution(p: DistributionPayload): void {
       const { values, series, rows } = panel.points;
       numbers(`${at}/points/values`, values, values.length);
       codes(`${at}/points/series`, series, values.length);
+      series.categories.forEach((name, k) =>
+        require(k < panel.series.length ||
+          panel.series.some(s => s.name === name), `${at}/points/series: no series ${JSON.stringify(name)}`)
+      );
       rowNumbers(`${at}/points/rows`, rows, values.length);
     }
     if (panel.scale === 'log') {

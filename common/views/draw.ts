@@ -43,7 +43,7 @@ function body(pen: Pen, payload: ViewPayload, x: number, y: number, w: number, o
     case 'embedding':
       return drawEmbedding(pen, payload, x, y, w, options);
     case 'distribution':
-      return drawDistribution(pen, payload, x, y, w);
+      return drawDistribution(pen, payload, x, y, w, options);
     case 'training':
       return drawTraining(pen, payload, x, y, w);
     case 'report':
@@ -83,7 +83,7 @@ export function drawView(ctx: Canvas2D, payload: ViewPayload, options: DrawOptio
   const width = Math.max(MIN_WIDTH, options.width);
   const height = measureView(ctx, payload, options);
   const ratio = options.pixelRatio ?? 1;
-  const pen = new Pen(ctx, theme, false);
+  const pen = new Pen(ctx, theme, false, ratio);
   ctx.save();
   ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
   pen.rect({ x: 0, y: 0, w: width, h: height }, theme.ground);

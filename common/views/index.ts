@@ -23,7 +23,7 @@ export { parsePayload } from './parse.js';
 export { inconsistency } from './consistency.js';
 export { describeView } from './describe.js';
 export { drawView, measureView, MIN_WIDTH, type DrawOptions, type Drawn } from './draw.js';
-export type { Canvas2D } from './canvas.js';
+export type { Canvas2D, Pixels } from './canvas.js';
 export type { PointCloud, Region } from './pen.js';
 export { clean } from './pen.js';
 export { DARK, HIGH_CONTRAST, LIGHT, THEMES, type Theme } from './theme.js';

@@ -24,6 +24,11 @@ export function traceMark(pen: Pen, mark: Mark, x: number, y: number, radius: nu
   }
 }
 
+/** Width of the line that a mark is drawn with. */
+export function strokeOf(mark: Mark, radius: number): number {
+  return mark === 'cross' ? Math.max(1.2, radius * 0.55) : Math.max(0.8, radius * 0.42);
+}
+
 /** Draws many marks of one shape and colour; a path of at most 2,000 marks keeps large clouds fast. */
 export function drawMarks(
   pen: Pen,
@@ -39,7 +44,7 @@ export function drawMarks(
   ctx.globalAlpha = alpha;
   ctx.fillStyle = colour;
   ctx.strokeStyle = colour;
-  ctx.lineWidth = mark === 'cross' ? Math.max(1.2, radius * 0.55) : Math.max(0.8, radius * 0.42);
+  ctx.lineWidth = strokeOf(mark, radius);
   const small = radius < 1.3 && mark === 'dot';
   for (let from = 0; from < rows.length; from += 2000) {
     ctx.beginPath();
@@ -65,6 +70,10 @@ export interface LegendItem {
   text: string;
   /** Words in the series' colour. */
   ink?: string;
+  /** A count after the words, and the widest that it can become: room is kept for it. */
+  number?: { text: string; widest: string };
+  /** The part that a click hides or shows, and whether it is hidden now. */
+  toggle?: { part: string; off: boolean };
 }
 
 export function drawSwatch(pen: Pen, swatch: Swatch, x: number, middle: number): void {
@@ -87,17 +96,34 @@ export function drawLegendRow(
   w: number
 ): number {
   if (items.length === 0) return 0;
+  const bold = { weight: 600 } as const;
   let at = x;
   let top = y;
-  for (const item of items) {
-    const words = pen.fit(item.text, Math.max(40, w - 24), {});
-    const width = 22 + pen.width(words, {});
+  for (const { swatch, text, ink, number, toggle } of items) {
+    const room = number ? pen.width(number.widest, bold) + 6 : 0;
+    const max = Math.max(40, w - 24 - room);
+    const width = 22 + pen.width(pen.fit(text, max, {}), {}) + room;
     if (at > x && at + width > x + w) {
       at = x;
       top += 18;
     }
-    drawSwatch(pen, item.swatch, at, top + 9);
-    pen.text(item.text, at + 22, top + 13, { colour: item.ink ?? pen.theme.text, max: Math.max(40, w - 24) });
+    const colour = toggle?.off ? pen.theme.dim : (ink ?? pen.theme.text);
+    pen.ctx.globalAlpha = toggle?.off ? 0.35 : 1;
+    drawSwatch(
+      pen,
+      toggle?.off && 'mark' in swatch ? { ...swatch, colour: pen.theme.track } : swatch,
+      at,
+      top + 9
+    );
+    pen.ctx.globalAlpha = 1;
+    const words = pen.text(text, at + 22, top + 13, { colour, max });
+    if (toggle?.off) pen.line(at + 22, top + 9.5, at + 22 + words, top + 9.5, colour);
+    if (number) pen.text(number.text, at + 28 + words, top + 13, { ...bold, colour });
+    if (toggle) {
+      const told = [text, number?.text ?? ''].filter(t => t !== '').join(' ');
+      const does = toggle.off ? 'Hidden. Click shows it' : 'Click hides it';
+      pen.region({ x: at, y: top, w: width, h: 18 }, [told, does], toggle.part);
+    }
     at += width + 16;
   }
   return top - y + 18;

@@ -14,7 +14,10 @@ function toBase64(bytes: Uint8Array): string {
 }
 
 function fromBase64(text: string): Uint8Array {
-  return Uint8Array.from(Array.from(atob(text), c => c.charCodeAt(0)));
+  const letters = atob(text);
+  const bytes = new Uint8Array(letters.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = letters.charCodeAt(i);
+  return bytes;
 }
 
 /** Columns that came as bytes and not as base64: nothing of them is in `data`. */
@@ -60,6 +63,23 @@ export function unpackNumbers(packed: Packed): Float32Array {
     throw new RangeError(`packed numbers: ${bytes.length} bytes for ${packed.length} numbers`);
   const view = new DataView(bytes.buffer);
   return Float32Array.from({ length: packed.length }, (_, i) => view.getFloat32(i * 4, true));
+}
+
+// What is drawn many times a second is unpacked once.
+const opened = new WeakMap<Packed | Codes, Float32Array | Uint8Array>();
+
+/** As `unpackNumbers`, the same array each time: not to be written to. */
+export function numbersOf(packed: Packed): Float32Array {
+  let found = opened.get(packed);
+  if (!found) opened.set(packed, (found = unpackNumbers(packed)));
+  return found as Float32Array;
+}
+
+/** As `unpackCodes`, the same array each time: not to be written to. */
+export function codesOf(packed: Codes): Uint8Array {
+  let found = opened.get(packed);
+  if (!found) opened.set(packed, (found = unpackCodes(packed)));
+  return found as Uint8Array;
 }
 
 /** Keeps the 254 most frequent categories, in order of first appearance, and names the rest "other". */

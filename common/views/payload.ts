@@ -165,7 +165,7 @@ export const DistributionPayload = Type.Object({
         Type.Object({
           /** What each row has on the panel's axis. */
           values: Packed,
-          /** Index of the row's series. */
+          /** The row's series: the one with the category's name, else the one in the category's place. */
           series: Codes,
           rows: Rows
         })

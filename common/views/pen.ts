@@ -56,19 +56,35 @@ export function isLabel(text: string): text is Label {
   return (LABELS as readonly string[]).includes(text);
 }
 
+const measured = new WeakMap<Canvas2D, Map<string, number>>();
+
+/** Widths of texts that this canvas has measured: most of what layout costs, and a picture is laid out every frame. */
+function widthsOf(ctx: Canvas2D): Map<string, number> {
+  let found = measured.get(ctx);
+  // Bounded; and a font that came late is soon measured anew.
+  if (!found || found.size > 3000) measured.set(ctx, (found = new Map()));
+  return found;
+}
+
 export class Pen {
   readonly regions: Region[] = [];
   /** What answers to gestures. */
   readonly plots: Plot[] = [];
   points: PointCloud | undefined;
-  private readonly widths = new Map<string, number>();
+  private readonly widths: Map<string, number>;
 
-  /** @param dry Only the layout matters: heavy drawing may be left out. */
+  /**
+   * @param dry Only the layout matters: heavy drawing may be left out.
+   * @param ratio Device pixels a CSS pixel.
+   */
   constructor(
     readonly ctx: Canvas2D,
     readonly theme: Theme,
-    readonly dry: boolean
-  ) {}
+    readonly dry: boolean,
+    readonly ratio = 1
+  ) {
+    this.widths = widthsOf(ctx);
+  }
 
   private font({ size = 12, weight = 400 }: TextStyle): string {
     return `${weight} ${size}px ${this.theme.font}`;

@@ -1,6 +1,6 @@
 /** Loss against step: fold F dotted (it was fitted on), fold C as a line (it chose the checkpoint), the ring was kept. */
 import { drawAxes, extent, gutter, linear, padded } from './axes.js';
-import { drawPolyline } from './distribution.js';
+import { drawPolyline } from './lines.js';
 import { drawFactList } from './frame.js';
 import { clipTo, drawLegendRow, type LegendItem } from './marks.js';
 import { fixed } from './numbers.js';

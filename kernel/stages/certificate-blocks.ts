@@ -10,6 +10,8 @@ export interface Certified {
   needed?: PapersNeeded;
   /** Known in a simulation only. */
   truth?: LabelledNumber;
+  /** The bound at each Γ of its grid, as it would have been certified with that Γ. */
+  at?: readonly Theorem1b[];
 }
 
 const POPULATION = {
@@ -106,10 +108,23 @@ function facts({ bound, needed, truth }: Certified): Fact[] {
   return list;
 }
 
+type Gamma = NonNullable<CertificateBlock['gamma']>;
+
+/** What the block would say at each Γ of its grid. */
+function readings(certified: Certified, delta: number): Gamma['at'] {
+  return certified.at?.map(bound => {
+    const block = blockOf({ ...certified, bound, at: undefined }, delta);
+    const { headline, words, verdict } = block;
+    return { terms: block.terms.map(term => term.number.value), headline, words, verdict };
+  });
+}
+
 export function blockOf(certified: Certified, delta: number): CertificateBlock {
   const { theorem, bound, truth } = certified;
   const what = bound.quantity === 'risk' ? 'risk' : 'improvement';
-  const gamma = 'gamma' in bound ? bound.gamma : undefined;
+  const scan = 'gamma' in bound ? bound.gamma : undefined;
+  const at = scan && readings(certified, delta);
+  const gamma = scan && { ...scan, ...(at ? { at } : {}) };
   return {
     title: `${theorem}, ${what}`,
     headline: headline(certified),

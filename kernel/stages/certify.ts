@@ -16,7 +16,7 @@ import {
   papersNeeded,
   select,
   tailVariable,
-  theorem1b,
+  theorem1bReadings,
   theorem1bTilt,
   type FixedOnC,
   type PapersNeeded,
@@ -120,7 +120,7 @@ function labelled(rows: readonly number[], labels: readonly (string | null)[], f
 
 export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineStage({
   name: 'certify',
-  version: 1,
+  version: 2,
   title: 'Certify',
   description:
     'Bounds the risk on the target, and the gain over a baseline, by theorem 1B; opens fold V on its ledger.',
@@ -270,7 +270,8 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
         variance: onC.variance,
         delta
       };
-      const bound = theorem1b({
+      // Γ is no look at V: the same losses are read under another assumption, and all readings go with the first.
+      const readings = theorem1bReadings({
         ...common,
         tail: tailOf(targetU),
         tailPapers: papersU,
@@ -283,7 +284,7 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
         contamination:
           params.contamination > 0 ? { eta: params.contamination, beta: params.false_keep } : undefined
       });
-      certified.push({ theorem: 'Theorem 1B', bound, needed, truth });
+      certified.push({ theorem: 'Theorem 1B', ...readings, needed, truth });
       certified.push({ theorem: 'Theorem 1B-tilt', bound: theorem1bTilt(common) });
     }
 

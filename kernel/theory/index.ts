@@ -24,7 +24,13 @@ export {
 export type { FixedOnC, OnC, PapersNeeded } from './certificate/planning.js';
 export { lossRange } from './certificate/terms.js';
 export type { Bound, Population, Quantity, Range, Term, Verdict } from './certificate/terms.js';
-export { GAMMA_GRID, sensitivityRows, tailVariable, theorem1b } from './certificate/theorem1b.js';
+export {
+  GAMMA_GRID,
+  sensitivityRows,
+  tailVariable,
+  theorem1b,
+  theorem1bReadings
+} from './certificate/theorem1b.js';
 export type { Theorem1b, Theorem1bInput } from './certificate/theorem1b.js';
 export { theorem1bTilt } from './certificate/tilt.js';
 export type { TiltInput } from './certificate/tilt.js';

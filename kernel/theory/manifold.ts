@@ -52,6 +52,8 @@ export interface ManifoldScores {
   outsideResidual: Float64Array;
   /** Log distance to the k-th neighbour, in PCA space. */
   logRadius: Float64Array;
+  /** Coordinate along the first principal component, for pictures. */
+  along: Float64Array;
   /** max3: the largest of the three robust z-scores. Not a distance: kappa never uses it (errata.md E13). */
   score: Float64Array;
 }
@@ -129,6 +131,7 @@ export function evaluateManifold(
     tangentResidual: local.residual,
     outsideResidual,
     logRadius,
+    along: Float64Array.from({ length: x.rows }, (_, i) => inside.data[i * inside.cols]),
     score: local.residual.map((value, i) =>
       Math.max(
         z(value, scales.tangent),

@@ -79,8 +79,10 @@ export class JobFeed implements IDisposable {
   private take(data: unknown): void {
     const event = readJobEvent(data);
     if (!event || this.disposed) return;
-    this.jobs.set(event.job, event);
-    if (event.status !== 'running') this.expire(event);
+    // A report without a picture means that the picture is still the one before.
+    const view = event.view ?? this.jobs.get(event.job)?.view;
+    this.jobs.set(event.job, view === undefined ? event : { ...event, view });
+    if (event.status !== 'running') this.expire(this.jobs.get(event.job)!);
     this._changed.emit();
   }
 

@@ -1,5 +1,7 @@
-/** What JupyterLab hears from our kernel beside outputs: how its jobs go. */
+/** What JupyterLab hears from our kernel beside outputs: how its jobs go, and what its views ask it. */
 export { readJobEvent } from './event.js';
 export { JobFeed, JOBS_TARGET, KERNEL_NAME } from './feed.js';
 export { INotebookFeeds, NotebookFeeds } from './notebooks.js';
 export { JobStatus } from './status.js';
+export { readViewReply } from './reply.js';
+export { ViewLink, type Answered } from './views.js';

@@ -1,9 +1,10 @@
-/** One job feed a notebook whose kernel is ours, made and dropped as kernels come and go. */
+/** One job feed and one line for views a notebook whose kernel is ours, made and dropped as kernels come and go. */
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 import { JobFeed, KERNEL_NAME } from './feed.js';
+import { ViewLink } from './views.js';
 
 /** One set of feeds serves every plugin: a kernel takes one listener for its comm target. */
 export const INotebookFeeds = new Token<NotebookFeeds>(
@@ -13,6 +14,7 @@ export const INotebookFeeds = new Token<NotebookFeeds>(
 
 export class NotebookFeeds implements IDisposable {
   private readonly feeds = new Map<NotebookPanel, JobFeed>();
+  private readonly links = new Map<NotebookPanel, ViewLink>();
   private readonly panels = new Set<NotebookPanel>();
   private readonly _changed = new Signal<this, void>(this);
   private disposed = false;
@@ -32,6 +34,11 @@ export class NotebookFeeds implements IDisposable {
   /** The feed of a notebook, if its kernel is ours. */
   of(panel: NotebookPanel): JobFeed | undefined {
     return this.feeds.get(panel);
+  }
+
+  /** The line of a notebook's views to its kernel, if that is ours. */
+  linkOf(panel: NotebookPanel): ViewLink | undefined {
+    return this.links.get(panel);
   }
 
   /** The notebook in front or its kernel has changed. */
@@ -67,16 +74,22 @@ export class NotebookFeeds implements IDisposable {
 
   private remove(panel: NotebookPanel): void {
     this.panels.delete(panel);
+    if (this.drop(panel)) this._changed.emit();
+  }
+
+  private drop(panel: NotebookPanel): boolean {
     this.feeds.get(panel)?.dispose();
-    if (this.feeds.delete(panel)) this._changed.emit();
+    this.links.get(panel)?.dispose();
+    this.links.delete(panel);
+    return this.feeds.delete(panel);
   }
 
   private renew(panel: NotebookPanel): void {
-    this.feeds.get(panel)?.dispose();
-    this.feeds.delete(panel);
+    this.drop(panel);
     const kernel = panel.sessionContext.session?.kernel;
     if (kernel && !this.disposed && !panel.isDisposed && kernel.name === KERNEL_NAME) {
       this.feeds.set(panel, new JobFeed(kernel));
+      this.links.set(panel, new ViewLink(kernel));
     }
     this._changed.emit();
   }

@@ -1,6 +1,6 @@
 /** Writes parameters into the call that made what a cell shows: one edit that can be undone. Runs nothing. */
 import type { Cell } from '@jupyterlab/cells';
-import type { NotebookPanel } from '@jupyterlab/notebook';
+import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import {
   callThatMade,
   editParameters,
@@ -16,7 +16,7 @@ import {
 import { markRanges } from './mark.js';
 import { codeCells } from './notebook.js';
 
-export type Applied = { readonly applied: true } | Refusal;
+export type Applied = { readonly applied: true; readonly cell: Cell } | Refusal;
 
 interface SharedCell {
   getSource(): string;
@@ -73,7 +73,26 @@ export function applyParameters(
   sources[place.cell] = cell.model.sharedModel.getSource();
   const ranges = changedRanges(sources, place.cell, index, changes);
   void show(panel, cell).then(() => markRanges(cell, ranges));
-  return { applied: true };
+  return { applied: true, cell };
+}
+
+/**
+ * The same for whatever lies in a cell of the notebook, such as a view among its outputs; with `run`, the changed cell
+ * runs too. Returns why it cannot, if it cannot.
+ */
+export function applyFrom(
+  panel: NotebookPanel,
+  node: HTMLElement,
+  stage: string,
+  changes: Changes,
+  run: boolean
+): string | undefined {
+  const shower = panel.content.widgets.find(cell => cell.node.contains(node));
+  if (!shower) return 'this view stands outside the notebook’s cells';
+  const applied = applyParameters(panel, shower, stage, changes);
+  if ('reason' in applied) return applied.reason;
+  if (run) void NotebookActions.runCells(panel.content, [applied.cell], panel.sessionContext);
+  return undefined;
 }
 
 /** Brings the call's cell on screen; the cell that a person is at stays the active one. */

@@ -1,5 +1,5 @@
 /** Stage cells in a notebook: headers above the code, and the commands that insert them. */
-export { applyParameters, type Applied } from './apply.js';
+export { applyFrom, applyParameters, type Applied } from './apply.js';
 export { addStageCommands, CommandIDs, obstacle, type CommandHosts } from './commands.js';
 export { headline, StageHeader, type HeaderActions } from './header.js';
 export { StageHeaders } from './headers.js';

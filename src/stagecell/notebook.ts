@@ -9,6 +9,7 @@ import type { PanelLayout } from '@lumino/widgets';
 import type { JobEvent } from '../../common/host.js';
 import { findStageCalls, readImports, type StageCall } from '../../common/stagecell/index.js';
 import { KERNEL_NAME, type JobFeed, type NotebookFeeds } from '../link/index.js';
+import { RunningViews } from '../views/index.js';
 import { StageHeader } from './header.js';
 import { CellRuns, type SavedRun } from './runs.js';
 import { describeState } from './state.js';
@@ -60,6 +61,7 @@ export class NotebookHeaders implements IDisposable {
   private readonly headers = new Map<Cell, StageHeader>();
   private readonly read = new WeakMap<Cell, Read>();
   private readonly runs: CellRuns;
+  private readonly running = new RunningViews();
   private feed: JobFeed | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Milliseconds that the last reading took, and when the next must begin. */
@@ -90,6 +92,7 @@ export class NotebookHeaders implements IDisposable {
     this.disposed = true;
     clearTimeout(this.timer);
     this.runs.dispose();
+    this.running.dispose();
     this.feed?.changed.disconnect(this.showStates, this);
     this.feeds.changed.disconnect(this.followFeed, this);
     this.panel.content.modelContentChanged?.disconnect(this.schedule, this);
@@ -132,6 +135,7 @@ export class NotebookHeaders implements IDisposable {
     for (const [cell, header] of this.headers) {
       if (calls.has(cell)) continue;
       this.headers.delete(cell);
+      this.running.remove(cell);
       header.dispose();
     }
     for (const [cell, found] of calls) {
@@ -184,7 +188,11 @@ export class NotebookHeaders implements IDisposable {
       // What was read of it last: a long cell's text is dear to ask for at every report.
       const source = this.read.get(cell)?.source ?? model.sharedModel.getSource();
       const run = this.runs.recall(model.id, () => savedRun(model, source));
-      header.setState(describeState(run, this.jobOf(cell), source, model.outputs.length > 0));
+      const job = this.jobOf(cell);
+      header.setState(describeState(run, job, source, model.outputs.length > 0));
+      // A cell that runs again, or whose kernel has forgotten, has nothing of its own to show.
+      if (run?.status === 'queued' || (!run && !job)) this.running.remove(cell);
+      else this.running.update(cell, job);
     }
   }
 

@@ -34,12 +34,16 @@ export function regionAt(drawn: Drawn, x: number, y: number): Region | undefined
   return found;
 }
 
+/** Index of the point under (x, y), or -1. */
+export function pointAt(drawn: Drawn, x: number, y: number): number {
+  const { points } = drawn;
+  return points ? nearestPoint(points.x, points.y, x, y, 8) : -1;
+}
+
 /** Lines for a tooltip at (x, y); none where there is nothing to say. */
 export function linesAt(drawn: Drawn, x: number, y: number): readonly string[] {
   const region = regionAt(drawn, x, y);
   if (region) return region.text;
-  const points = drawn.points;
-  if (!points) return [];
-  const row = nearestPoint(points.x, points.y, x, y, 8);
-  return row < 0 ? [] : points.lines(row);
+  const point = pointAt(drawn, x, y);
+  return point < 0 ? [] : drawn.points!.lines(point);
 }

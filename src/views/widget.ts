@@ -1,6 +1,7 @@
 /**
- * One output with our mime type: the payload, validated, on a canvas, with hover, theme and resize. It is no
- * document: it keeps nothing that is not in the payload but which column colours and which rows are hidden.
+ * One output with our mime type: the payload, validated, on a canvas, with what a person can do to it. Alive while a
+ * kernel has the value (source.ts), and interactive from what is saved where there is none. It is no document: what is
+ * chosen here is kept while the page is open (interaction.ts), the rows selected are the notebook's (selection.ts).
  */
 import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
 import type { Message } from '@lumino/messaging';
@@ -14,140 +15,407 @@ import {
   type Drawn,
   type ViewPayload
 } from '../../common/views/index.js';
-import { Controls, type Choice } from './controls.js';
-import { linesAt, regionAt } from './hover.js';
+import { Gestures } from './gestures.js';
+import { indexOf, isSample, rowsInAll, rowsOf, savedTexts } from './held.js';
+import { homeOf, onHomes, type ViewHome } from './home.js';
+import { linesAt, pointAt, regionAt } from './hover.js';
+import { Interaction, type InteractionHost } from './interaction.js';
+import { keyWords, pressKey } from './keys.js';
+import { Overlay } from './overlay.js';
+import { savePicture } from './save.js';
+import { LISTED, RowList } from './rowlist.js';
+import type { Selection } from './selection.js';
+import { ViewSource, wishes } from './source.js';
 import { currentTheme, onThemeChange } from './theme.js';
+import { Toolbar } from './toolbar.js';
 import { Tooltip } from './tooltip.js';
+import { TunePanel } from './tune.js';
 
 /** Browsers draw nothing on a canvas longer than this. */
 const LONGEST = 16000;
+/** Points drawn while something moves under the pointer. */
+const MOVING = 8000;
 let serial = 0;
 
-export class ViewWidget extends Widget implements IRenderMime.IRenderer {
+export class ViewWidget extends Widget implements IRenderMime.IRenderer, InteractionHost {
   private readonly canvas = document.createElement('canvas');
   private readonly stage = document.createElement('div');
   private readonly words = document.createElement('pre');
+  private readonly overlay: Overlay;
   private readonly tooltip: Tooltip;
-  private readonly resize = new ResizeObserver(() => this.schedule(false));
-  private readonly stopTheme: () => void;
+  private readonly rowList = new RowList();
+  private readonly resize = new ResizeObserver(() => this.redraw(false));
   private readonly listeners = new AbortController();
-  private payload: ViewPayload | undefined;
-  private controls: Controls | undefined;
-  private choice: Choice = { colour: '', hidden: new Set() };
-  private drawn: Drawn | undefined;
+  private readonly act: Interaction;
+  private readonly gestures: Gestures;
+  private readonly stops: (() => void)[] = [];
+  private toolbar: Toolbar | undefined;
+  private tune: TunePanel | undefined;
+  private home: ViewHome | undefined;
+  private source: ViewSource | undefined;
+  private texts: ReturnType<typeof savedTexts> | undefined;
+  /** As it was saved, with all rows where the kernel gave them, and with other parameters while these are tried. */
+  private saved: ViewPayload | undefined;
+  private whole: ViewPayload | undefined;
+  private preview: ViewPayload | undefined;
+  private live: 'live' | 'saved' | undefined;
   private frame = 0;
   private width = 0;
   private ratio = 0;
+  private shown: Drawn | undefined;
+  private fetching: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
     this.addClass('hs-View');
     this.stage.className = 'hs-View-stage';
     this.canvas.className = 'hs-View-canvas';
-    this.canvas.setAttribute('role', 'img');
     this.words.className = 'hs-View-words';
     this.words.id = `hs-view-words-${++serial}`;
     this.canvas.setAttribute('aria-describedby', this.words.id);
     this.tooltip = new Tooltip(this.stage);
     this.stage.prepend(this.canvas);
-    this.stopTheme = onThemeChange(() => this.schedule(true));
+    this.overlay = new Overlay(this.stage);
+    this.act = new Interaction(this, this.words.id);
     const { signal } = this.listeners;
+    this.gestures = new Gestures(this.canvas, this.overlay, this.act, signal);
     this.canvas.addEventListener('pointermove', event => this.hover(event), { signal });
-    this.canvas.addEventListener('pointerleave', () => this.tooltip.hide(), { signal });
+    this.canvas.addEventListener('pointerleave', () => this.leave(), { signal });
     this.canvas.addEventListener('click', event => this.click(event), { signal });
+    this.canvas.addEventListener('keydown', event => this.key(event), { signal });
+    this.canvas.addEventListener('blur', () => this.act.point(undefined), { signal });
+    this.stops.push(
+      onThemeChange(() => this.redraw()),
+      onHomes(() => this.settle())
+    );
     this.resize.observe(this.node);
+    this.follow(this.act.selection);
   }
+
+  // ---- what is drawn
 
   /** Draws the model's payload, or says why it cannot be drawn. */
   async renderModel(model: IRenderMime.IMimeModel): Promise<void> {
-    const parsed = parsePayload(model.data[MIME]);
+    this.showPayload(model.data[MIME]);
+  }
+
+  /** As renderModel, for a payload that is no output. */
+  showPayload(data: unknown): void {
+    const parsed = parsePayload(data);
     this.tooltip.hide();
+    this.gestures.cancel();
     if ('reason' in parsed) {
-      this.payload = undefined;
-      this.drawn = undefined;
+      this.saved = this.whole = this.preview = this.shown = undefined;
       this.node.replaceChildren(complaint(parsed.reason));
       return;
     }
-    const { payload } = parsed;
-    this.payload = payload;
-    this.controls = undefined;
-    if (payload.kind === 'embedding') {
-      // A live view that is sent again keeps what the person chose.
-      const known = payload.columns.some(column => column.name === this.choice.colour);
-      this.choice = { colour: known ? this.choice.colour : payload.colour, hidden: this.choice.hidden };
-      this.controls = new Controls(payload, this.choice, () => this.schedule(true));
-    }
-    this.canvas.setAttribute(
-      'aria-label',
-      payload.subtitle ? `${payload.title}, ${payload.subtitle}` : payload.title
-    );
-    this.words.textContent = describeView(payload);
-    this.node.dataset['hsKind'] = payload.kind;
-    this.node.replaceChildren(...(this.controls ? [this.controls.node] : []), this.stage, this.words);
+    const before = this.saved;
+    this.saved = parsed.payload;
+    this.whole = this.preview = this.texts = undefined;
+    this.act.renew(before, parsed.payload);
+    // A picture that grows is drawn many times: its frame stays as it is.
+    if (before?.kind === 'training' && parsed.payload.kind === 'training' && this.toolbar) this.tell();
+    else this.arrange();
     this.draw(true);
+    void this.revive();
   }
 
-  override dispose(): void {
-    if (this.isDisposed) return;
-    cancelAnimationFrame(this.frame);
-    this.resize.disconnect();
-    this.stopTheme();
-    this.listeners.abort();
-    this.payload = undefined;
-    this.drawn = undefined;
-    super.dispose();
+  get payload(): ViewPayload | undefined {
+    return this.preview ?? this.whole ?? this.saved;
   }
 
-  protected override onAfterShow(message: Message): void {
-    super.onAfterShow(message);
-    this.schedule(false);
+  get drawn(): Drawn | undefined {
+    return this.shown;
   }
 
-  /** Redraws before the next paint; several reasons make one drawing. */
-  private schedule(force: boolean): void {
+  get ink(): string {
+    return getComputedStyle(this.node).getPropertyValue('--jp-brand-color1').trim() || '#1976d2';
+  }
+
+  /** The parts of the page for this kind of payload. */
+  private arrange(): void {
+    const { act } = this;
+    const payload = this.payload!;
+    this.toolbar = new Toolbar(payload, {
+      colour: name => act.set({ colour: name }),
+      arm: name => act.set({ arm: name }),
+      toggle: part => act.toggle(part),
+      tool: tool => act.setTool(tool),
+      zoom: step => act.zoom(step),
+      clear: () => act.clear(),
+      undo: () => act.undo(),
+      save: () => savePicture(this.canvas, payload.kind)
+    });
+    this.node.dataset['hsKind'] = payload.kind;
+    this.node.replaceChildren(
+      this.toolbar.node,
+      ...(this.tune ? [this.tune.node] : []),
+      this.stage,
+      this.rowList.node,
+      this.words
+    );
+    this.tell();
+  }
+
+  /** What is said of the picture, for those who do not see it. */
+  private tell(): void {
+    const payload = this.payload!;
+    const label = payload.subtitle ? `${payload.title}, ${payload.subtitle}` : payload.title;
+    this.canvas.setAttribute('aria-label', label);
+    const keys = this.shown ? keyWords(this.shown) : '';
+    this.words.textContent = [describeView(payload), keys].filter(part => part !== '').join('\n');
+    // A picture that takes keys is more than an image.
+    if (keys === '') {
+      this.canvas.setAttribute('role', 'img');
+      this.canvas.removeAttribute('tabindex');
+    } else {
+      this.canvas.setAttribute('role', 'application');
+      this.canvas.setAttribute('aria-roledescription', 'interactive picture');
+      this.canvas.setAttribute('data-lm-suppress-shortcuts', 'true');
+      this.canvas.tabIndex = 0;
+    }
+  }
+
+  sync(): void {
+    const { payload, act } = this;
+    if (!payload || !this.toolbar) return;
+    const selected = act.selection.of(act.dataId);
+    const index = selected ? indexOf(payload) : new Float32Array();
+    const here = selected ? index.reduce((sum, row) => sum + (selected.rows.has(row) ? 1 : 0), 0) : 0;
+    this.canvas.dataset['hsTool'] = act.tool;
+    this.toolbar.sync({
+      colour: act.own.colour ?? (payload.kind === 'embedding' ? payload.colour : ''),
+      arm: act.own.arm ?? (payload.kind === 'report' ? (payload.confusion?.arm ?? '') : ''),
+      hidden: act.own.hidden,
+      tool: act.tool,
+      selected: here > 0 ? { rows: here, of: index.length, words: `by ${selected!.words}` } : undefined,
+      canUndo: act.selection.canUndo && rowsOf(payload) !== undefined,
+      zoomed: act.own.window !== undefined,
+      live: this.liveWords()
+    });
+    const mine = selected?.source === act ? [...selected.rows] : [];
+    this.rowList.show(mine, selected?.words ?? '', row => this.text(row));
+    if (mine.length > 0) void this.fetch(mine.slice(0, LISTED));
+  }
+
+  private liveWords(): { word: string; title: string } | undefined {
+    const { payload, live } = this;
+    if (!payload?.live || live === undefined) return undefined;
+    if (live === 'saved')
+      return {
+        word: 'saved',
+        title: 'Drawn from what the notebook holds. Run the cell again to see all rows and try parameters.'
+      };
+    const n = rowsInAll(payload);
+    const rows = n > 0 ? `All ${n.toLocaleString('en')} rows are` : 'The value is';
+    return { word: 'live', title: `${rows} in the kernel, which answers this view.` };
+  }
+
+  /** Draws again before the next paint; several reasons make one drawing. */
+  redraw(force = true): void {
     if (force) this.width = 0;
     cancelAnimationFrame(this.frame);
     this.frame = requestAnimationFrame(() => this.draw(false));
   }
 
   private draw(force: boolean): void {
-    const payload = this.payload;
+    const { payload, act } = this;
     const width = Math.floor(this.node.clientWidth);
     // Hidden or not attached: the resize observer calls again when there is room.
-    if (!payload || width === 0) return;
+    if (!payload || this.isDisposed || width === 0) return;
     if (!force && width === this.width && devicePixelRatio === this.ratio) return;
     const ctx = this.canvas.getContext('2d');
     if (!ctx) {
       this.node.replaceChildren(complaint('this browser gives no 2D canvas'));
       return;
     }
-    const options = { width, theme: currentTheme(this.node), ...this.choice };
+    const selected = act.selection.of(act.dataId)?.rows;
+    const options = {
+      width,
+      theme: currentTheme(this.node),
+      ...act.own,
+      ...(selected ? { selected } : {}),
+      ...(act.moving ? { most: MOVING } : {})
+    };
     const height = measureView(ctx, payload, options);
     const ratio = Math.min(devicePixelRatio, LONGEST / height, LONGEST / width);
-    this.canvas.width = Math.round(width * ratio);
-    this.canvas.height = Math.round(height * ratio);
-    this.canvas.style.height = `${height}px`;
-    this.drawn = drawView(ctx, payload, { ...options, pixelRatio: ratio });
-    this.canvas.style.width = `${this.drawn.width}px`;
+    const size = [Math.round(width * ratio), Math.round(height * ratio)] as const;
+    // Setting a canvas's size clears it and costs a frame: only when it changes.
+    if (this.canvas.width !== size[0] || this.canvas.height !== size[1]) {
+      [this.canvas.width, this.canvas.height] = size;
+      this.canvas.style.height = `${height}px`;
+    }
+    const before = this.shown;
+    this.shown = drawView(ctx, payload, { ...options, pixelRatio: ratio });
+    this.canvas.style.width = `${this.shown.width}px`;
+    if (!this.gestures.busy) this.overlay.resize(this.shown.width, height, ratio);
     this.width = width;
     this.ratio = devicePixelRatio;
+    if (before === undefined) this.tell();
+    this.sync();
+  }
+
+  // ---- the value behind it
+
+  protected override onAfterAttach(message: Message): void {
+    super.onAfterAttach(message);
+    this.settle();
+  }
+
+  protected override onAfterShow(message: Message): void {
+    super.onAfterShow(message);
+    this.redraw(false);
+  }
+
+  /** Finds the notebook around the view, once it is in one. */
+  private settle(): void {
+    if (!this.isAttached || this.home) return;
+    const home = homeOf(this.node);
+    if (!home) return;
+    this.home = home;
+    this.follow(home.selection);
+    const renew = (): void => void this.revive();
+    home.renewed.connect(renew);
+    this.stops.push(() => home.renewed.disconnect(renew));
+    this.redraw();
+    void this.revive();
+  }
+
+  private follow(selection: Selection): void {
+    this.act.selection.changed.disconnect(this.onSelection, this);
+    this.act.selection = selection;
+    selection.changed.connect(this.onSelection, this);
+  }
+
+  private onSelection(): void {
+    const { act } = this;
+    if (act.selection.of(act.dataId)?.source !== act && !this.gestures.busy) delete act.own.brush;
+    this.redraw();
+  }
+
+  /** Asks whether the kernel has the value, and takes what it has. */
+  private async revive(): Promise<void> {
+    const { home, saved } = this;
+    if (!home || !saved?.live) return;
+    const source = new ViewSource(home, saved.live.key);
+    this.source = source;
+    const known = await source.known();
+    const current = (): boolean => !this.isDisposed && this.saved === saved && this.source === source;
+    if (!current()) return;
+    this.live = known ? 'live' : 'saved';
+    this.tune?.dispose();
+    this.tune = known ? this.tuneOf(home, saved, source) : undefined;
+    // What a kernel that is gone has said stays on screen, but for what was only tried.
+    this.tryOut(undefined);
+    this.arrange();
+    if (!known || !isSample(saved) || rowsInAll(saved) > wishes.rows) return;
+    const whole = await source.whole();
+    if (!current() || !whole) return;
+    this.whole = whole;
+    this.redraw();
+  }
+
+  private tuneOf(home: ViewHome, saved: ViewPayload, source: ViewSource): TunePanel | undefined {
+    const tune = saved.live?.tune;
+    if (!tune) return undefined;
+    const panel = new TunePanel(tune, source, {
+      preview: payload => this.tryOut(payload),
+      apply: (changes, run) => home.apply(this.node, tune.stage, changes, run),
+      gone: () => void this.revive()
+    });
+    return panel.empty ? undefined : panel;
+  }
+
+  private tryOut(payload: ViewPayload | undefined): void {
+    this.preview = payload;
+    this.node.classList.toggle('hs-mod-preview', payload !== undefined);
+    this.act.forgetMarks();
+    this.tell();
+    this.redraw();
+  }
+
+  private text(row: number): { row: number; text: string; place: string } | undefined {
+    if (!this.texts && this.saved) this.texts = savedTexts(this.saved);
+    return this.texts?.get(row) ?? this.source?.text(row);
+  }
+
+  private async fetch(rows: readonly number[]): Promise<void> {
+    const missing = rows.filter(row => !this.text(row));
+    if (missing.length > 0 && (await this.source?.fetch(missing)) && !this.isDisposed) this.sync();
+  }
+
+  // ---- pointer and keys
+
+  cancelGesture(): boolean {
+    return this.gestures.cancel();
+  }
+
+  tip(point: number | undefined): void {
+    const points = this.shown?.points;
+    if (point === undefined || !points) return this.tooltip.hide();
+    this.tooltip.show(this.linesOf(point), points.x[point]!, points.y[point]!);
+  }
+
+  private key(event: KeyboardEvent): void {
+    if (!pressKey(this.act, event)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  private linesOf(point: number): readonly string[] {
+    const points = this.shown?.points;
+    if (!points) return [];
+    const lines = points.lines(point);
+    const known = this.text(points.rows?.[point] ?? point);
+    // All rows came without their texts: these are fetched for the row that is looked at.
+    if (!this.whole || !known) return lines;
+    const all = [known.text, known.place, ...lines];
+    return all.filter((line, i) => line !== '' && all.indexOf(line) === i);
   }
 
   private hover(event: PointerEvent): void {
-    if (!this.drawn) return;
-    const lines = linesAt(this.drawn, event.offsetX, event.offsetY);
-    const toggles = regionAt(this.drawn, event.offsetX, event.offsetY)?.toggle !== undefined;
-    this.canvas.style.cursor = toggles ? 'pointer' : '';
+    const drawn = this.shown;
+    clearTimeout(this.fetching);
+    if (!drawn || this.gestures.busy) return this.tooltip.hide();
+    const { offsetX: x, offsetY: y } = event;
+    const region = regionAt(drawn, x, y);
+    this.canvas.classList.toggle('hs-mod-pointing', region?.toggle !== undefined);
+    const point = region ? -1 : pointAt(drawn, x, y);
+    const lines = point >= 0 ? this.linesOf(point) : linesAt(drawn, x, y);
     if (lines.length === 0) this.tooltip.hide();
-    else this.tooltip.show(lines, event.offsetX, event.offsetY);
+    else this.tooltip.show(lines, x, y);
+    const row = drawn.points?.rows?.[point] ?? point;
+    if (point < 0 || !this.whole || this.text(row)) return;
+    this.fetching = setTimeout(() => {
+      void this.source?.fetch([row]).then(came => {
+        if (came && this.tooltip.visible) this.tooltip.show(this.linesOf(point), x, y);
+      });
+    }, 60);
+  }
+
+  private leave(): void {
+    clearTimeout(this.fetching);
+    this.tooltip.hide();
   }
 
   private click(event: MouseEvent): void {
-    const toggle = this.drawn && regionAt(this.drawn, event.offsetX, event.offsetY)?.toggle;
-    if (!toggle || !this.controls) return;
-    this.controls.toggle(toggle);
+    const toggle = this.shown && regionAt(this.shown, event.offsetX, event.offsetY)?.toggle;
+    if (!toggle) return;
     this.tooltip.hide();
-    this.schedule(true);
+    this.act.toggle(toggle);
+  }
+
+  override dispose(): void {
+    if (this.isDisposed) return;
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.fetching);
+    this.resize.disconnect();
+    this.tune?.dispose();
+    for (const stop of this.stops) stop();
+    this.act.selection.changed.disconnect(this.onSelection, this);
+    this.listeners.abort();
+    this.saved = this.whole = this.preview = this.shown = undefined;
+    super.dispose();
   }
 }
 

@@ -18,6 +18,11 @@ export default defineConfig({
   outputDir: `${root}/test-results`,
   reporter: 'list',
   timeout: 90_000,
+  // A picture that nobody has looked at is no reference: new ones are made with --update-snapshots, on purpose.
+  updateSnapshots: 'none',
+  snapshotPathTemplate: '{testDir}/snapshots/{arg}{ext}',
+  // Machines draw letters' edges a little differently; a mark that moves or goes is more than that.
+  expect: { toHaveScreenshot: { maxDiffPixelRatio: 0.02, animations: 'disabled', caret: 'hide' } },
   // One server and one browser: two at a time only slow each other down.
   workers: 1,
   use: {

@@ -65,7 +65,7 @@ test('data never becomes markup, and a broken payload says why it is not drawn',
   await expect(error).toHaveCount(1);
   await expect(error).toContainText('This view cannot be drawn. /');
   const table = page.locator('.hs-View[data-hs-kind="table"]');
-  await expect(table.locator('canvas')).toHaveAttribute(
+  await expect(table.locator('canvas.hs-View-canvas')).toHaveAttribute(
     'aria-label',
     new RegExp(`^${ATTACK.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`)
   );
@@ -80,7 +80,7 @@ test('points tell what they are, and legend, colours and width can be changed', 
 }, info) => {
   await openNotebook(page, NOTEBOOK, viewsNotebook(), tmpPath);
   const view = page.locator('.hs-View[data-hs-kind="embedding"]');
-  const canvas = view.locator('canvas');
+  const canvas = view.locator('canvas.hs-View-canvas');
   await view.scrollIntoViewIfNeeded();
   const picture = async (): Promise<string> =>
     await canvas.evaluate((node: HTMLCanvasElement) => node.toDataURL());

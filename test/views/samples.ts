@@ -105,7 +105,7 @@ function histogram(values: readonly number[], edges: readonly number[]): number[
     const bin = edges.findIndex((e, i) => i > 0 && v < e) - 1;
     if (bin >= 0 && v >= edges[0]!) heights[bin]!++;
   }
-  return heights.map((h, i) => h / values.length / (edges[i + 1]! - edges[i]!));
+  return heights.map((h, i) => h / Math.max(1, values.length) / (edges[i + 1]! - edges[i]!));
 }
 
 export function distributionSample(): ViewPayload & { kind: 'distribution' } {
@@ -188,6 +188,87 @@ export function distributionSample(): ViewPayload & { kind: 'distribution' } {
         ]
       }
     ]
+  };
+}
+
+/** A distribution with its rows: the tube beside the histogram of distances, both of which a selection reaches. */
+export function denoisedSample(n = 1363): ViewPayload & { kind: 'distribution' } {
+  const random = randomSource(13);
+  const [d0, h] = [0.43, 0.12];
+  const rows = Array.from({ length: n }, (_, i) => {
+    const flag = random() < 0.045;
+    const target = random() < 0.3;
+    const far = flag ? 0.72 + 0.2 * random() : 0.3;
+    const distance = Math.abs(far + 0.11 * normal(random)) * (i % 400 === 7 ? 4 : 1);
+    const along = normal(random) + (target ? 1.2 : -0.4);
+    return {
+      along,
+      distance,
+      target,
+      flag,
+      text: `row ${i}, CL/F (L/h)`,
+      place: `PMC${1000 + (i % 71)}, table 2`
+    };
+  });
+  const edges = Array.from({ length: 33 }, (_, i) => (i * 1.28) / 32);
+  const names = rows.map(r => (r.flag ? 'flagged' : r.target ? 'target' : 'source'));
+  const of = (name: string): number[] => rows.flatMap((r, i) => (names[i] === name ? [r.distance] : []));
+  const numbered = { data: 'data-1', index: packNumbers(rows.map((_, i) => 100 + i)) };
+  const values = packNumbers(rows.map(r => r.distance));
+  return {
+    kind: 'distribution',
+    version: 1,
+    title: 'Distance to the manifold',
+    subtitle: '63 of the 1,512 rows of folds F and C flagged',
+    note: 'folds V and U, which certify; and whether a row far out is wrong or only rare.',
+    facts: [
+      { name: 'Local dimension m̂', number: { value: 5, label: 'ESTIMATED' } },
+      { name: 'Mean distance ≤', number: { value: 0.41, label: 'CONDITIONAL', assumptions: ['A5', 'A6'] } },
+      { name: 'Worst row κ|Δℓ| ≤', number: { value: 0.905, label: 'CONDITIONAL', assumptions: ['L'] } }
+    ],
+    panels: [
+      {
+        title: 'What distance does to the weight',
+        xLabel: 'distance r̂ to the computed projection',
+        yLabel: 'density',
+        scale: 'linear',
+        edges,
+        series: (['source', 'target', 'flagged'] as const).map(name => ({
+          name,
+          role: name,
+          heights: histogram(of(name), edges)
+        })),
+        curves: [
+          {
+            name: 'κ(r̂)',
+            axis: 'κ',
+            scale: 'linear',
+            x: edges,
+            y: edges.map(r => Math.exp(-(Math.max(r - d0, 0) ** 2) / (2 * h * h)))
+          }
+        ],
+        marks: [
+          { x: d0, label: 'd₀' },
+          { x: d0 + h, label: 'd₀ + h' }
+        ],
+        points: { values, series: packCategories(names), rows: numbered }
+      }
+    ],
+    tube: {
+      title: 'Rows beside the manifold',
+      xLabel: 'along the first direction',
+      yLabel: 'distance off it',
+      n: n + 149,
+      x: packNumbers(rows.map(r => r.along)),
+      y: values,
+      domain: packCategories(rows.map(r => (r.target ? 'target' : 'source'))),
+      flagged: packCategories(rows.map(r => (r.flag ? 'flagged' : 'kept'))),
+      d0,
+      h,
+      rows: numbered,
+      text: rows.map(r => r.text),
+      place: rows.map(r => r.place)
+    }
   };
 }
 
@@ -411,6 +492,7 @@ export function samples(): ViewPayload[] {
     tableSample(),
     embeddingSample(),
     distributionSample(),
+    denoisedSample(),
     trainingSample(),
     reportSample(),
     certificateSample()

@@ -42,6 +42,8 @@ export interface DenoiseOutput {
   distance: Float64Array;
   pValue: Float64Array;
   flagged: Uint8Array;
+  /** Coordinate along the first principal component. For pictures only. */
+  along: Float64Array;
   rank: number;
   share: number;
   sigma: number;
@@ -75,6 +77,7 @@ export const denoise = defineTask({
     fit.forEach((row, i) => (place[row] = i));
     const distance = new Float64Array(n);
     const score = new Float64Array(n);
+    const along = new Float64Array(n);
     for (let from = 0; from < n; from += BLOCK) {
       job.throwIfCancelled();
       job.progress(0.3 + (0.6 * from) / n, 'local PCA');
@@ -86,6 +89,7 @@ export const denoise = defineTask({
       );
       distance.set(scores.distance, from);
       score.set(scores.score, from);
+      rows.forEach((row, k) => (along[row] = scores.along[k]!));
     }
 
     const trusted = select(distance, reference);
@@ -111,6 +115,7 @@ export const denoise = defineTask({
       distance,
       pValue,
       flagged,
+      along,
       rank: pca.rank,
       share: kept / pca.totalVariance,
       sigma: pca.sigma,

@@ -2,7 +2,7 @@
 import type { Static, TObject } from '@sinclair/typebox';
 import { InputError } from '../../../common/errors.js';
 import type { InputSpec, StageSpec } from '../../../common/stage.js';
-import type { Provenance, Value } from '../values/value.js';
+import type { Provenance, Tuning, Value } from '../values/value.js';
 import { runJob, type Job } from './job.js';
 import { fillParameters } from './validate.js';
 
@@ -18,6 +18,15 @@ export interface Stage<I, P, O> {
 interface Definition<I, P extends TObject, O extends Value> extends Omit<StageSpec<P>, 'inputs'> {
   inputs: { readonly [K in keyof I]-?: InputSpec };
   run(inputs: I, params: Filled<P>, job: Job): Promise<O>;
+  /** Which parameters a view of the result can try others of, and how. */
+  tune?: {
+    names: readonly (string & keyof Static<P>)[];
+    /**
+     * `made` as it would be with other parameters, on folds F and C alone: good to be drawn. Opens no fold, keeps
+     * nothing. @param made what `run` returned @param own the parameters that it was made with
+     */
+    probe(made: O, params: Filled<P>, own: Filled<P>, signal: AbortSignal): Promise<O>;
+  };
 }
 
 function checkInputs(name: string, specs: Readonly<Record<string, InputSpec>>, given: unknown): void {
@@ -75,11 +84,22 @@ function checkInputs(name: string, specs: Readonly<Record<string, InputSpec>>, g
 export function defineStage<I extends object, P extends TObject, O extends Value>(
   definition: Definition<I, P, O>
 ): Stage<I, Static<P>, O> {
-  const { run, ...rest } = definition;
+  const { run, tune, ...rest } = definition;
   // A parameter that a stage does not know is a mistake, and the form's schema says so too.
   const spec = { ...rest, params: { ...rest.params, additionalProperties: false } };
   const specs = spec.inputs as Readonly<Record<string, InputSpec>>;
   const hasInputs = Object.keys(specs).length > 0;
+  const tuningOf = (made: O, own: Filled<P>, params: Filled<P> = own): Tuning | undefined =>
+    tune && {
+      stage: spec.name,
+      params,
+      names: tune.names,
+      async probe(changes, signal) {
+        const tried = fillParameters<Filled<P>>(spec.name, spec.params, { ...params, ...changes });
+        const value = await tune.probe(made, tried, own, signal);
+        return value.setTuning(tuningOf(made, own, tried)!);
+      }
+    };
   const call = async (...args: unknown[]): Promise<O> => {
     const inputs = hasInputs ? args[0] : {};
     checkInputs(spec.name, specs, inputs);
@@ -100,6 +120,8 @@ export function defineStage<I extends object, P extends TObject, O extends Value
         time,
         seconds: (performance.now() - started) / 1000
       };
+      const tuning = tuningOf(value, params);
+      if (tuning) value.setTuning(tuning);
       return value.setProvenance(provenance);
     });
   };

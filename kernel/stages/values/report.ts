@@ -72,12 +72,24 @@ export class Report extends Value {
     return arms.find(arm => arm.name === 'hybrid') ?? arms[0]!;
   }
 
+  /** One matrix an arm, all over the same classes, so that arms can be compared by changing between them. */
+  #confusions(): NonNullable<ReportPayload['confusions']> {
+    const { arms, classes } = this.parts;
+    const occurs = (i: number): boolean =>
+      arms.some(({ confusion }) => confusion[i]!.some(n => n > 0) || confusion.some(row => row[i]! > 0));
+    const used = classes.map((_, i) => i).filter(occurs);
+    return arms.map(({ name, confusion }) => ({
+      arm: name,
+      classes: used.map(i => classes[i]!),
+      // Means over training seeds: more digits would only make the payload longer.
+      counts: used.map(i => used.map(j => Number(confusion[i]![j]!.toFixed(3))))
+    }));
+  }
+
   override view(): ReportPayload {
     const { parts } = this;
+    const confusions = this.#confusions();
     const shown = this.#shown();
-    const used = parts.classes
-      .map((_, i) => i)
-      .filter(i => shown.confusion[i]!.some(n => n > 0) || shown.confusion.some(row => row[i]! > 0));
     const facts: Fact[] = [
       {
         name: 'evaluated on',
@@ -129,11 +141,8 @@ export class Report extends Value {
       paired: parts.arms.flatMap(arm =>
         arm.difference ? [{ name: arm.name, difference: arm.difference }] : []
       ),
-      confusion: {
-        arm: shown.name,
-        classes: used.map(i => parts.classes[i]!),
-        counts: used.map(i => used.map(j => shown.confusion[i]![j]!))
-      }
+      confusion: confusions.find(({ arm }) => arm === shown.name)!,
+      confusions
     };
   }
 

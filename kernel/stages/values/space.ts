@@ -1,10 +1,11 @@
 /** An embedding aligned to the rows of Data, and the coordinates of its picture, which nothing is decided by. */
 import { Field, FixedSizeList, Float32, makeData, Table, Vector, vectorFromArray } from 'apache-arrow';
-import type { ColourColumn, EmbeddingPayload, Fact } from '../../../common/views/payload.js';
-import { packCategories, packNumbers } from '../../../common/views/pack.js';
+import type { EmbeddingPayload, Fact } from '../../../common/views/payload.js';
+import { packCategories } from '../../../common/views/pack.js';
 import { contentHash } from '../../store/index.js';
 import type { Data } from './data.js';
-import { Value } from './value.js';
+import { evenly, packAs, rowsOf, wordsOf, type Extent } from './extent.js';
+import { Value, type Told } from './value.js';
 
 /** Coordinates for a picture: two principal components, row-major [n, 2], and the variance each keeps. */
 export interface PictureCoordinates {
@@ -17,16 +18,22 @@ export interface PictureOptions {
   title: string;
   subtitle?: string;
   colour: string;
-  columns?: ColourColumn[];
+  /** Further columns of numbers to colour by, one entry a row of Data. */
+  columns?: {
+    name: string;
+    label: string;
+    values: ArrayLike<number>;
+    scale: 'linear' | 'log';
+  }[];
   /** 1 where a row is drawn as a cross. */
   flagged?: ArrayLike<number>;
   facts?: Fact[];
   /** Leaves folds V and U out: a picture by which weights may be chosen must not show what certifies them. */
   openFolds?: boolean;
+  /** The rows to take, where these are not all that may be drawn. */
+  rows?: readonly number[];
+  extent?: Extent;
 }
-
-/** More points than this are subsampled evenly: a payload stays below about 1 MB. */
-const SHOWN = 4000;
 
 export class Space extends Value {
   override readonly kind = 'space';
@@ -58,18 +65,22 @@ export class Space extends Value {
     });
   }
 
-  /** The rows that a picture shows: all, or an even subsample. */
-  shownRows(openFolds: boolean = false): number[] {
-    const { fold } = this.data;
-    const rows = Array.from(fold.keys()).filter(i => !openFolds || fold[i] === 'F' || fold[i] === 'C');
-    if (rows.length <= SHOWN) return rows;
-    return Array.from({ length: SHOWN }, (_, k) => rows[Math.floor((k * rows.length) / SHOWN)]!);
+  override get told(): Told {
+    return { data: this.data, openFolds: false };
   }
 
-  /** A picture of the embedding with further columns to colour by; the columns have one entry a row. */
+  /** Rows of folds F and C, rising: those that may be looked at while weights are chosen. */
+  openRows(): number[] {
+    const { fold } = this.data;
+    return Array.from(fold.keys()).filter(i => fold[i] === 'F' || fold[i] === 'C');
+  }
+
+  /** A picture of the embedding with further columns to colour by. */
   embedding(options: PictureOptions): EmbeddingPayload {
     const { data, picture } = this;
-    const shown = this.shownRows(options.openFolds);
+    const { extent = 'some', openFolds = false } = options;
+    const rows = options.rows ?? (openFolds ? this.openRows() : Array.from(data.fold.keys()));
+    const shown = evenly(rows, extent);
     const pick = <T>(values: ArrayLike<T>): T[] => shown.map(i => values[i]!);
     const label = data.labelsFor('fit').map(value => value ?? '(masked)');
     return {
@@ -77,12 +88,18 @@ export class Space extends Value {
       version: 1,
       title: options.title,
       subtitle: options.subtitle,
-      note: `${Math.round(100 * (1 - picture.shares[0] - picture.shares[1]))} % of the variance. No flag, distance or weight is computed from these two coordinates.${options.openFolds ? ' Folds V and U, which certify.' : ''}`,
+      note: `${Math.round(100 * (1 - picture.shares[0] - picture.shares[1]))} % of the variance. No flag, distance or weight is computed from these two coordinates.${openFolds ? ' Folds V and U, which certify.' : ''}`,
       facts: options.facts ?? [],
-      n: options.openFolds ? data.fold.filter(fold => fold === 'F' || fold === 'C').length : data.length,
+      n: rows.length,
       shown: shown.length,
-      x: packNumbers(shown.map(i => picture.values[2 * i]!)),
-      y: packNumbers(shown.map(i => picture.values[2 * i + 1]!)),
+      x: packAs(
+        extent,
+        shown.map(i => picture.values[2 * i]!)
+      ),
+      y: packAs(
+        extent,
+        shown.map(i => picture.values[2 * i + 1]!)
+      ),
       axes: [
         { label: 'PC 1', share: picture.shares[0] },
         { label: 'PC 2', share: picture.shares[1] }
@@ -91,24 +108,23 @@ export class Space extends Value {
       flagged:
         options.flagged && packCategories(pick(options.flagged).map(flag => (flag ? 'flagged' : 'kept'))),
       columns: [
-        ...(options.columns ?? []),
+        ...(options.columns ?? []).map(column => ({
+          ...column,
+          values: packAs(extent, pick(column.values))
+        })),
         { name: 'domain', label: 'domain', values: packCategories(pick(data.domain)) },
         { name: 'label', label: 'label (target masked)', values: packCategories(pick(label)) },
         { name: 'fold', label: 'fold', values: packCategories(pick(data.fold)) }
       ],
       colour: options.colour,
-      text: pick(data.text).map(text => text.slice(0, 120)),
-      place: shown.map(i => `${data.table[i]} · ${data.domain[i]} ${data.fold[i]}`.slice(0, 120))
+      rows: rowsOf(data, shown, extent),
+      ...wordsOf(data, shown, extent)
     };
   }
 
-  /** A column of numbers for an `embedding` of the open folds, taken at the rows that are shown. */
-  numbers(name: string, label: string, values: ArrayLike<number>, scale: 'linear' | 'log'): ColourColumn {
-    return { name, label, values: packNumbers(this.shownRows(true).map(i => values[i]!)), scale };
-  }
-
-  override view(): EmbeddingPayload {
+  override view(extent?: Extent): EmbeddingPayload {
     return this.embedding({
+      extent,
       title: 'Embedding',
       subtitle: `${this.encoder}, ${this.data.length} rows, ${this.dimension} dimensions`,
       colour: 'domain'

@@ -7,7 +7,9 @@ import type { ValueKind } from '../../../common/stage.js';
 import { DISPLAY, type MimeBundle } from '../../../common/host.js';
 import type { ViewPayload } from '../../../common/views/payload.js';
 import { writeWhole } from '../../store/index.js';
-import { bundle } from '../../views/index.js';
+import { showLive } from '../live/show.js';
+import type { Data } from './data.js';
+import type { Extent } from './extent.js';
 
 /** How a value came to be. Times and devices are told here and nowhere else: they are not part of the id. */
 export interface Provenance {
@@ -23,6 +25,27 @@ export interface Provenance {
   seconds: number;
 }
 
+/** Whose rows a value's views tell of. */
+export interface Told {
+  readonly data: Data;
+  /** Whether folds V and U are kept out of these views, so that nothing of them may be asked for either. */
+  readonly openFolds: boolean;
+}
+
+/** How a value's stage tries other parameters on the same inputs. */
+export interface Tuning {
+  readonly stage: string;
+  /** Every parameter as the stage filled it in. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Those that may be tried, in the order in which they are offered. */
+  readonly names: readonly string[];
+  /**
+   * The value as it would be with these parameters changed, on folds F and C alone: good to be drawn and for nothing
+   * else. @throws ParameterError, DataError, CancelledError
+   */
+  probe(changes: Readonly<Record<string, unknown>>, signal: AbortSignal): Promise<Value>;
+}
+
 export abstract class Value {
   abstract readonly kind: ValueKind;
   /** Content hash: equal ids mean equal content. */
@@ -31,7 +54,12 @@ export abstract class Value {
   get dataId(): string | undefined {
     return undefined;
   }
+  /** Whose rows this value's views tell of; undefined where they tell of none. */
+  get told(): Told | undefined {
+    return undefined;
+  }
   #provenance?: Provenance;
+  #tuning?: Tuning;
 
   /** How the value was made; absent for a value built by hand. */
   get provenance(): Provenance | undefined {
@@ -44,11 +72,22 @@ export abstract class Value {
     return this;
   }
 
+  /** How to try other parameters; absent where the stage that made the value offers none. */
+  get tuning(): Tuning | undefined {
+    return this.#tuning;
+  }
+
+  /** Set once, by the stage that made the value. */
+  setTuning(tuning: Tuning): this {
+    this.#tuning ??= tuning;
+    return this;
+  }
+
   /** The value as an Apache Arrow table, one row a unit of the value. */
   abstract toArrow(): Table;
 
-  /** What the value shows of itself. */
-  abstract view(): ViewPayload;
+  /** What the value shows of itself: an even subsample of its rows, or with extent "all" every one of them. */
+  abstract view(extent?: Extent): ViewPayload;
 
   /** Writes the Arrow table as an IPC file, whole or not at all. */
   async save(path: string): Promise<void> {
@@ -56,7 +95,7 @@ export abstract class Value {
   }
 
   async [DISPLAY](): Promise<MimeBundle> {
-    return bundle(this.view());
+    return showLive(this, 'view', (value, extent) => value.view(extent));
   }
 
   /** One line, for `console.log` and error messages. */

@@ -8,10 +8,10 @@ import type { LabelledNumber } from '../../../common/labels.js';
 import type { DistributionPayload } from '../../../common/views/payload.js';
 import { contentHash } from '../../store/index.js';
 import type { Denoised } from './denoised.js';
-import { binEdges, histogram } from './histogram.js';
-import { shown } from './shown.js';
+import { previewWords, type Extent, type Preview } from './extent.js';
 import { Picture } from './picture.js';
-import { Value } from './value.js';
+import { Value, type Told } from './value.js';
+import { weightsView } from './weights-view.js';
 
 export interface WeightColumns {
   /** Fitted ratio at every row, uncapped, mean 1 over the papers of source fold F. */
@@ -51,7 +51,9 @@ export class Weights extends Value {
   constructor(
     readonly clean: Denoised,
     readonly columns: WeightColumns,
-    readonly summary: WeightSummary
+    readonly summary: WeightSummary,
+    /** Where this was computed on some rows only; the columns are NaN elsewhere. */
+    readonly preview?: Preview
   ) {
     super();
     this.id = contentHash({ kind: 'weights', clean: clean.id, ...columns, cap: summary.cap });
@@ -59,6 +61,11 @@ export class Weights extends Value {
 
   override get dataId(): string {
     return this.clean.dataId;
+  }
+
+  /** Rows of folds F and C, rising: the ones that views draw. */
+  openRows(): readonly number[] {
+    return this.preview?.rows ?? this.clean.space.openRows();
   }
 
   get uniform(): boolean {
@@ -74,119 +81,49 @@ export class Weights extends Value {
     });
   }
 
+  override get told(): Told {
+    return this.clean.told;
+  }
+
   /** The embedding coloured by density ratio. */
-  embedding(): Picture {
-    const { space } = this.clean;
-    const shown = this.columns.ratio.map(w => Math.min(this.summary.cap, Math.max(w, 1e-3)));
-    return new Picture(
-      space.embedding({
+  embedding(): Picture<Weights> {
+    return new Picture<Weights>(this, 'embedding', (value, extent) => {
+      const { clean, columns, summary, preview } = value;
+      const method = `density ratio by ${summary.method}, cap ${summary.cap.toPrecision(3)}`;
+      return clean.space.embedding({
         title: 'Embedding, weighed',
-        subtitle: `density ratio by ${this.summary.method}, cap ${this.summary.cap.toPrecision(3)}`,
+        subtitle: preview ? `${method}, ${previewWords(preview)}` : method,
         colour: 'ratio',
         openFolds: true,
-        flagged: this.clean.columns.flagged,
+        rows: value.openRows(),
+        extent,
+        flagged: clean.columns.flagged,
         columns: [
-          space.numbers('ratio', 'density ratio ŵ', shown, 'log'),
-          space.numbers('kappa', 'clean weight κ', this.clean.columns.kappa, 'linear')
+          {
+            name: 'ratio',
+            label: 'density ratio ŵ',
+            values: columns.ratio.map(w => Math.min(summary.cap, Math.max(w, 1e-3))),
+            scale: 'log'
+          },
+          { name: 'kappa', label: 'clean weight κ', values: clean.columns.kappa, scale: 'linear' }
         ],
         facts: [
           {
             name: 'effective papers',
             number: {
-              value: this.summary.ess,
+              value: summary.ess,
               label: 'ESTIMATED',
               unit: 'papers',
               help: 'effective sample size of the training weights'
             }
           }
         ]
-      })
-    );
+      });
+    });
   }
 
-  override view(): DistributionPayload {
-    const { data } = this.clean.space;
-    const { ratio, train } = this.columns;
-    const { summary } = this;
-    const source = data.rows('source', 'F', 'C');
-    const target = data.rows('target', 'F', 'C');
-    const floor = (w: number): number => Math.max(w, 1e-3);
-    const at = (column: Float64Array, rows: number[]): number[] => rows.map(i => floor(column[i]!));
-    const edges = binEdges([...at(ratio, source), ...at(ratio, target)], 'log', 36);
-    const fitted = data.rows('source', 'F');
-    const trainEdges = binEdges(at(train, fitted), 'log', 36);
-    return {
-      kind: 'distribution',
-      version: 1,
-      title: 'Similarity: how target-like each row is',
-      subtitle: summary.words,
-      note: 'folds V and U, which certify; and whether the ratio is right where no source paper lies.',
-      facts: [
-        {
-          name: 'held-out J',
-          text: summary.table
-            .map(row =>
-              Number.isFinite(row.J)
-                ? `${row.method} ${row.J.toFixed(3)}${row.kept ? ' (kept)' : ''}`
-                : `${row.method} ${row.note}`
-            )
-            .join(', ')
-        },
-        {
-          name: 'effective sample size',
-          number: {
-            value: summary.ess,
-            label: 'ESTIMATED',
-            n: summary.papers,
-            unit: 'papers',
-            help: `${summary.essBefore.toFixed(1)} before tempering; the gate asks for ${summary.gate.toFixed(1)} of ${summary.papers} papers.`
-          }
-        },
-        {
-          name: 'tempering γ',
-          number: {
-            value: summary.gamma,
-            label: 'ESTIMATED',
-            help: 'for training only; the certificate keeps min(ŵ, W)'
-          }
-        },
-        { name: 'cap W', number: { value: summary.cap, label: 'ESTIMATED', help: 'chosen on fold C' } },
-        ...summary.facts.map(({ name, number }) => ({ name, number: shown(number) }))
-      ],
-      panels: [
-        {
-          title: 'Density ratio, source against target',
-          xLabel: 'density ratio ŵ (mean 1 over source papers)',
-          yLabel: 'share of rows',
-          scale: 'log',
-          edges,
-          series: [
-            histogram('source', 'source', at(ratio, source), edges),
-            histogram('target', 'target', at(ratio, target), edges)
-          ],
-          curves: [
-            {
-              name: 'min(ŵ, W)',
-              axis: 'weight',
-              scale: 'log',
-              x: edges,
-              y: edges.map(x => Math.min(x, summary.cap))
-            }
-          ],
-          marks: [{ x: summary.cap, label: 'W' }]
-        },
-        {
-          title: 'Training weight of fold F',
-          xLabel: 'min(ŵ, W)^γ · κ',
-          yLabel: 'share of rows',
-          scale: 'log',
-          edges: trainEdges,
-          series: [histogram('source F', 'source', at(train, fitted), trainEdges)],
-          curves: [],
-          marks: []
-        }
-      ]
-    };
+  override view(extent: Extent = 'some'): DistributionPayload {
+    return weightsView(this, extent);
   }
 
   override toString(): string {

@@ -117,6 +117,25 @@ export function sensitivityRows(
  * @throws ParameterError when delta, W, c or Gamma are out of range
  */
 export function theorem1b(input: Theorem1bInput): Theorem1b {
+  return boundAt(input, { z: new Map() });
+}
+
+/** The bound, and what it would have been with each Gamma of its grid; undefined where it knows none. */
+export function theorem1bReadings(input: Theorem1bInput): { bound: Theorem1b; at?: Theorem1b[] } {
+  const known: Known = { z: new Map() };
+  const bound = boundAt(input, known);
+  const at = bound.gamma?.grid.map(gamma => boundAt({ ...input, gamma, gammaGrid: [] }, known));
+  // With uniform weights Gamma = 1 speaks of the source and other Gamma of the target: no one block says both.
+  return at?.every(other => other.population === bound.population) ? { bound, at } : { bound };
+}
+
+/** Upper bounds that were computed already: of Z by Gamma, and of b. They take most of the time. */
+interface Known {
+  z: Map<number, number>;
+  b?: number;
+}
+
+function boundAt(input: Theorem1bInput, known: Known): Theorem1b {
   const { quantity, losses, weights, papers, tail, tailPapers, cap, centre } = input;
   const { delta = 0.05, split = 0.8, gamma = 1, seed = 0, capAsserted = false } = input;
   const range = input.range ?? lossRange(quantity);
@@ -142,7 +161,7 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
   const deltaZ = noTail ? delta : delta * split;
   const deltaB = delta - deltaZ;
   const tailOptions = { lo: 0, hi: 1, delta: deltaB, variance: input.tailVariance ?? 0.01 };
-  const ucbB = noTail ? 0 : bettingUcb(tailMeans, tailOptions);
+  const ucbB = noTail ? 0 : (known.b ??= bettingUcb(tailMeans, tailOptions));
   const contamination = (g: number): number =>
     input.contamination
       ? (range[1] - range[0]) * input.contamination.eta * g * cap * input.contamination.beta
@@ -153,9 +172,13 @@ export function theorem1b(input: Theorem1bInput): Theorem1b {
     hi: g * (range[1] - centre) * cap
   });
   const ucbAt = (g: number): number => {
+    const before = known.z.get(g);
+    if (before !== undefined) return before;
     const z = zAt(g);
     const variance = input.variance === undefined ? undefined : input.variance * g * g;
-    return bettingUcb(z.values, { lo: z.lo, hi: z.hi, delta: deltaZ, variance });
+    const ucb = bettingUcb(z.values, { lo: z.lo, hi: z.hi, delta: deltaZ, variance });
+    known.z.set(g, ucb);
+    return ucb;
   };
   const totalAt = (g: number): number => centre + ucbAt(g) + (range[1] - centre) * ucbB + contamination(g);
 

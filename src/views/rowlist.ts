@@ -1,0 +1,54 @@
+/** The selected rows in words, below a picture: the first of them, each with where it stands. Text, never markup. */
+import type { RowText } from '../../common/live.js';
+
+/** Rows in the list at most; the picture's count says how many there are. */
+export const LISTED = 50;
+
+export class RowList {
+  readonly node = document.createElement('details');
+  private readonly head = document.createElement('summary');
+  private readonly list = document.createElement('ol');
+  private key = '';
+
+  constructor() {
+    this.node.className = 'hs-Rows';
+    this.node.open = true;
+    this.node.setAttribute('data-lm-suppress-shortcuts', 'true');
+    this.list.setAttribute('tabindex', '0');
+    this.list.setAttribute('aria-label', 'Selected rows');
+    this.node.append(this.head, this.list);
+    this.node.hidden = true;
+  }
+
+  /**
+   * @param rows numbers in Data, all that are selected
+   * @param text what a row says, as far as it is known
+   */
+  show(rows: readonly number[], words: string, text: (row: number) => RowText | undefined): void {
+    this.node.hidden = rows.length === 0;
+    if (rows.length === 0) return;
+    const first = rows.slice(0, LISTED);
+    const known = first.map(text);
+    const key = first.map((row, i) => `${row}${known[i] ? '+' : '-'}`).join();
+    const n = rows.length.toLocaleString('en');
+    this.head.textContent =
+      rows.length > LISTED
+        ? `Selected by ${words}: the first ${LISTED} of ${n} rows`
+        : `Selected by ${words}: ${n} ${rows.length === 1 ? 'row' : 'rows'}`;
+    if (key === this.key) return;
+    this.key = key;
+    this.list.replaceChildren(
+      ...first.map((row, i) => {
+        const item = document.createElement('li');
+        const said = document.createElement('span');
+        said.className = 'hs-Rows-text';
+        said.textContent = known[i]?.text ?? '…';
+        const place = document.createElement('span');
+        place.className = 'hs-Rows-place';
+        place.textContent = known[i]?.place ?? `row ${row}`;
+        item.append(said, place);
+        return item;
+      })
+    );
+  }
+}
