@@ -5,6 +5,7 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
+import { NEXT_FAULT, underlineFaults } from './diagnostics/index.js';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
 import { addStageCommands, applyFrom, StageHeaders } from './stagecell/index.js';
 import { NotebookHomes } from './views/index.js';
@@ -84,6 +85,23 @@ const stages: JupyterFrontEndPlugin<void> = {
   }
 };
 
+const faults: JupyterFrontEndPlugin<void> = {
+  id: 'hysim-lab:faults',
+  description: 'Underlines what the TypeScript compiler says of a cell.',
+  autoStart: true,
+  requires: [INotebookTracker],
+  optional: [ICommandPalette],
+  activate: (app: JupyterFrontEnd, tracker: INotebookTracker, palette: ICommandPalette | null): void => {
+    const next = underlineFaults(tracker);
+    app.commands.addCommand(NEXT_FAULT, {
+      label: 'Go to the next TypeScript error',
+      isVisible: () => tracker.currentWidget !== null,
+      execute: next
+    });
+    palette?.addItem({ command: NEXT_FAULT, category: 'HySim' });
+  }
+};
+
 const views: JupyterFrontEndPlugin<void> = {
   id: VIEWS_ID,
   description: 'Joins the views of a notebook to its kernel, to each other and to the code of its cells.',
@@ -94,4 +112,4 @@ const views: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [feeds, jobs, stages, views];
+export default [feeds, jobs, stages, faults, views];

@@ -1,2 +1,3 @@
 import './base.css';
 import './stagecell.css';
+import './faults.css';

@@ -4,6 +4,7 @@ export { addStageCommands, CommandIDs, obstacle, type CommandHosts } from './com
 export { headline, StageHeader, type HeaderActions } from './header.js';
 export { StageHeaders } from './headers.js';
 export { insertStage } from './insert.js';
-export { codeOf, isOurs, NotebookHeaders, type FinishJob } from './notebook.js';
+export { viewOf } from './mark.js';
+export { codeCells, codeOf, isOurs, NotebookHeaders, type FinishJob } from './notebook.js';
 export { CellRuns, type CellRun } from './runs.js';
 export { describeState, seconds, timeLeft, type HeaderState } from './state.js';

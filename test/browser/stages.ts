@@ -1,6 +1,6 @@
 /** Notebooks with stage cells for the browser tests, and the handles on them. */
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import type { Locator } from '@playwright/test';
+import type { JSHandle, Locator } from '@playwright/test';
 
 export interface CellJson {
   cell_type?: string;
@@ -54,20 +54,34 @@ export async function execute(
   );
 }
 
+interface NotebookWidget {
+  activeCellIndex: number;
+  mode: string;
+  deselectAll(): void;
+  readonly widgets: readonly { readonly model: { readonly sharedModel: { getSource(): string } } }[];
+}
+
+/** The notebook in front, in the page. */
+async function inFront(page: IJupyterLabPageFixture): Promise<JSHandle<NotebookWidget>> {
+  return await page.evaluateHandle(
+    () =>
+      (window as unknown as { jupyterapp: { shell: { currentWidget: { content: NotebookWidget } } } })
+        .jupyterapp.shell.currentWidget.content
+  );
+}
+
 /** The code of a cell as its model holds it: asking disturbs neither focus nor the active cell. */
 export async function sourceOf(page: IJupyterLabPageFixture, index: number): Promise<string> {
-  return await page.evaluate(at => {
-    const { shell } = (
-      window as unknown as {
-        jupyterapp: {
-          shell: {
-            currentWidget: {
-              content: { widgets: { model: { sharedModel: { getSource(): string } } }[] };
-            };
-          };
-        };
-      }
-    ).jupyterapp;
-    return shell.currentWidget.content.widgets[at]!.model.sharedModel.getSource();
+  const notebook = await inFront(page);
+  return await notebook.evaluate((node, at) => node.widgets[at]!.model.sharedModel.getSource(), index);
+}
+
+/** Makes a cell the active one, and the only selected. */
+export async function activate(page: IJupyterLabPageFixture, index: number): Promise<void> {
+  const notebook = await inFront(page);
+  await notebook.evaluate((node, at) => {
+    node.deselectAll();
+    node.activeCellIndex = at;
+    node.mode = 'command';
   }, index);
 }
