@@ -135,6 +135,7 @@ function training(p: TrainingPayload): string[] {
       c.y.length > 0 ? `${fixed(c.y[0]!)} to ${fixed(c.y.at(-1)!)} in ${count(c.y.length)} points` : 'empty';
     return `${clean(c.name)} (fold ${c.fold}), ${clean(p.yLabel)}: ${ends}`;
   });
+  if (p.xMax !== undefined) lines.push(`Ends at ${clean(p.xLabel)} ${brief(p.xMax)}.`);
   if (p.kept)
     lines.push(`Kept: ${clean(p.kept.label)}, ${fixed(p.kept.y)} at ${clean(p.xLabel)} ${brief(p.kept.x)}`);
   return lines;
