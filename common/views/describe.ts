@@ -3,7 +3,7 @@
  * with what it is and what it claims, as on screen.
  */
 import { chip } from '../labels.js';
-import { brief, count, fixed, percent, plural, signed } from './numbers.js';
+import { brief, count, factor, fixed, percent, plural, signed } from './numbers.js';
 import { unpackCodes, unpackNumbers } from './pack.js';
 import type {
   CertificatePayload,
@@ -89,8 +89,25 @@ function embedding(p: EmbeddingPayload): string[] {
   return lines;
 }
 
+/** How many rows lie in the tube, beyond it and far out, and where the flagged ones are. */
+function tube(t: NonNullable<DistributionPayload['tube']>): string[] {
+  const distances = unpackNumbers(t.y);
+  const flags = unpackCodes(t.flagged);
+  const raised = t.flagged.categories.map(c => /^(1|yes|true|flagged)$/.test(c));
+  const inside = distances.filter(v => v <= t.d0).length;
+  const fading = distances.filter(v => v > t.d0 && v <= t.d0 + t.h).length;
+  const further = distances.length - inside - fading;
+  const flagged = distances.filter((_, i) => raised[flags[i]!]);
+  return [
+    `${clean(t.title)}: ${count(t.n)} rows, ${count(distances.length)} drawn; ${clean(t.xLabel)} against ${clean(t.yLabel)}.`,
+    `  in the tube (up to d₀ = ${brief(t.d0)}): ${count(inside)}; up to d₀ + h = ${brief(t.d0 + t.h)}: ${count(fading)}; further out: ${count(further)}`,
+    `  ${clean(t.yLabel)}: ${quantiles(distances)}`,
+    `  domain: ${tally(t.domain)}; flagged ${count(flagged.length)}${flagged.length > 0 ? `, ${quantiles(flagged)}` : ''}`
+  ];
+}
+
 function distribution(p: DistributionPayload): string[] {
-  return p.panels.flatMap(panel => {
+  const panels = p.panels.flatMap(panel => {
     const lines = [`${clean(panel.title)}, ${clean(panel.xLabel)}:`];
     for (const s of panel.series) {
       const total = s.heights.reduce((a, b) => a + b, 0);
@@ -109,6 +126,7 @@ function distribution(p: DistributionPayload): string[] {
     for (const m of panel.marks) lines.push(`  ${clean(m.label)}: at ${brief(m.x)}`);
     return lines;
   });
+  return p.tube ? [...tube(p.tube), ...panels] : panels;
 }
 
 function training(p: TrainingPayload): string[] {
@@ -120,6 +138,22 @@ function training(p: TrainingPayload): string[] {
   if (p.kept)
     lines.push(`Kept: ${clean(p.kept.label)}, ${fixed(p.kept.y)} at ${clean(p.xLabel)} ${brief(p.kept.x)}`);
   return lines;
+}
+
+/** How many rows an arm gets right, and its commonest mistakes. */
+function mistakes(c: NonNullable<ReportPayload['confusion']>): string[] {
+  const right = c.counts.reduce((sum, row, i) => sum + row[i]!, 0);
+  const all = c.counts.flat().reduce((a, b) => a + b, 0);
+  const wrong = c.counts
+    .flatMap((row, i) => row.map((n, j) => ({ i, j, n })))
+    .filter(e => e.i !== e.j && e.n > 0);
+  wrong.sort((a, b) => b.n - a.n);
+  const name = (k: number): string => short(c.classes[k]!);
+  return [
+    `Confusion of ${clean(c.arm)}: ${count(right)} of ${count(all)} rows right; commonest mistakes:`,
+    ...wrong.slice(0, 3).map(e => `  ${name(e.i)} taken for ${name(e.j)}: ${count(e.n)}`),
+    ...(wrong.length === 0 ? ['  none'] : [])
+  ];
 }
 
 function report(p: ReportPayload): string[] {
@@ -143,20 +177,24 @@ function report(p: ReportPayload): string[] {
       ...grid(p.paired.map(d => [short(d.name), signed(d.difference.value), between(d.difference, signed)]))
     );
   }
-  const c = p.confusion;
-  if (c) {
-    const right = c.counts.reduce((sum, row, i) => sum + row[i]!, 0);
-    const all = c.counts.flat().reduce((a, b) => a + b, 0);
+  const first = p.confusion ?? p.confusions?.[0];
+  if (first) lines.push(...mistakes(first));
+  for (const c of p.confusions ?? []) if (c.arm !== first?.arm) lines.push(...mistakes(c));
+  return lines;
+}
+
+/** What a block says at other Γ: a line for each stretch of the grid with one verdict. */
+function readings({ grid, bound, at }: NonNullable<CertificatePayload['blocks'][number]['gamma']>): string[] {
+  const lines: string[] = [];
+  for (let from = 0; at && from < at.length;) {
+    let to = from;
+    while (at[to + 1]?.verdict === at[from]!.verdict) to++;
+    const ends = from === to ? [from] : [from, to];
+    const between = (write: (i: number) => string): string => ends.map(write).join(' to ');
     lines.push(
-      `Confusion of ${clean(c.arm)}: ${count(right)} of ${count(all)} rows right; commonest mistakes:`
+      `  read at Γ = ${between(i => factor(grid[i]!))}: ${at[from]!.verdict}, bound ${between(i => signed(bound[i]!))}, ${between(i => clean(at[i]!.headline))}`
     );
-    const wrong = c.counts
-      .flatMap((row, i) => row.map((n, j) => ({ i, j, n })))
-      .filter(e => e.i !== e.j && e.n > 0);
-    wrong.sort((a, b) => b.n - a.n);
-    const name = (k: number): string => short(c.classes[k]!);
-    lines.push(...wrong.slice(0, 3).map(e => `  ${name(e.i)} taken for ${name(e.j)}: ${count(e.n)}`));
-    if (wrong.length === 0) lines.push('  none');
+    from = to + 1;
   }
   return lines;
 }
@@ -184,7 +222,8 @@ function certificate(p: CertificatePayload): string[] {
     if (b.gamma) {
       const star = b.gamma.star === null ? 'none: it fails already at the first Γ' : brief(b.gamma.star);
       lines.push(
-        `Weights may be wrong by a factor Γ; now Γ = ${brief(b.gamma.now)}; break-even Γ* = ${star}`
+        `Weights may be wrong by a factor Γ; now Γ = ${brief(b.gamma.now)}; break-even Γ* = ${star}`,
+        ...readings(b.gamma)
       );
     }
     return [...lines, ...b.facts.map(factLine)];

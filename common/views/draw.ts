@@ -49,7 +49,7 @@ function body(pen: Pen, payload: ViewPayload, x: number, y: number, w: number, o
     case 'report':
       return drawReport(pen, payload, x, y, w);
     case 'certificate':
-      return drawCertificate(pen, payload, x, y, w);
+      return drawCertificate(pen, payload, x, y, w, options);
     default:
       return payload satisfies never;
   }

@@ -40,3 +40,9 @@ export function percent(share: number): string {
 export function plural(n: number, unit: string): string {
   return `${integer(n)} ${n === 1 ? unit.replace(/s$/, '') : unit}`;
 }
+
+/** A factor that weights may be wrong by, as it is set: two decimals, more only where it has more. */
+export function factor(gamma: number): string {
+  const text = gamma.toFixed(2);
+  return Math.abs(Number(text) - gamma) < 1e-9 ? text : brief(Number(gamma.toPrecision(4)));
+}

@@ -2,7 +2,14 @@
  * Text, chips, lines and boxes on a Canvas2D, in the type and colours of a theme. Knows no view and no payload
  * kind. All text goes through `clean`, so data cannot smuggle in control or direction characters.
  */
-import { chip as chipText, LABELS, type Label, type LabelledNumber } from '../labels.js';
+import {
+  assumptionHelp,
+  chip as chipText,
+  LABEL_HELP,
+  LABELS,
+  type Label,
+  type LabelledNumber
+} from '../labels.js';
 import type { Canvas2D } from './canvas.js';
 import type { Plot } from './choices.js';
 import type { Theme } from './theme.js';
@@ -64,6 +71,14 @@ function widthsOf(ctx: Canvas2D): Map<string, number> {
   // Bounded; and a font that came late is soon measured anew.
   if (!found || found.size > 3000) measured.set(ctx, (found = new Map()));
   return found;
+}
+
+/** What a chip tells when it is pointed at: all its text, what the label means, what it assumes, and its own words. */
+export function chipHelp(claim: LabelledNumber | Label): string[] {
+  if (typeof claim === 'string') return [claim, LABEL_HELP[claim]];
+  const { label, assumptions = [], help } = claim;
+  const lines = [chipText(claim), LABEL_HELP[label], ...assumptions.map(assumptionHelp), help ?? ''];
+  return lines.map(clean).filter(line => line !== '');
 }
 
 export class Pen {
@@ -238,8 +253,7 @@ export class Pen {
     if (style.fill) this.rect(box, style.fill);
     if (style.line) this.frame(box, style.line, style.dash);
     this.text(text, box.x + 5.5, box.y + 11.6, { ...font, colour: style.ink });
-    const help = typeof claim === 'string' ? undefined : claim.help;
-    if (help || text !== whole) this.region(box, help ? [whole, clean(help)] : [whole]);
+    this.region(box, chipHelp(claim));
     return width;
   }
 

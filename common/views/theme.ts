@@ -41,6 +41,8 @@ export interface Theme {
   series: string[];
   /** The same colours, dark (or light) enough to write with. */
   inks: string[];
+  /** Colours of the terms of a bound, in order. */
+  terms: string[];
   /** Colours of the most frequent categories, the most frequent first. */
   categories: string[];
   /** What a person has taken hold of: a brush, a knob. */
@@ -78,6 +80,7 @@ export const LIGHT: Theme = {
   bad: '#c62828',
   series: ['#5f6a72', '#0072b2', '#009e73', '#cc79a7', '#d55e00', '#e69f00', '#56b4e9', '#8c6bb1'],
   inks: ['#5f6a72', '#0069a5', '#00795a', '#a2487b', '#b04c00', '#8a5f00', '#1b77ab', '#6d4c99'],
+  terms: ['#0072b2', '#4a97c4', '#cc79a7', '#c48700', '#009e73', '#8c6bb1'],
   categories: ['#0072b2', '#c48700', '#009e73', '#cc79a7', '#d55e00', '#3a9bd6', '#8c6bb1'],
   accent: '#1976d2',
   viridis: [0, 0.88],
@@ -117,6 +120,7 @@ export const DARK: Theme = {
   bad: '#ef9a9a',
   series: ['#b0bec5', '#56b4e9', '#2fc79b', '#e3a3c6', '#f08a3c', '#f0c14b', '#9fd3f2', '#c3a6e0'],
   inks: ['#b0bec5', '#56b4e9', '#2fc79b', '#e3a3c6', '#f08a3c', '#f0c14b', '#9fd3f2', '#c3a6e0'],
+  terms: ['#56b4e9', '#3f86b3', '#e3a3c6', '#f0c14b', '#2fc79b', '#c3a6e0'],
   categories: ['#56b4e9', '#f0c14b', '#2fc79b', '#e3a3c6', '#f08a3c', '#9fd3f2', '#c3a6e0'],
   accent: '#64b5f6',
   viridis: [0.22, 1],
@@ -151,6 +155,7 @@ export const HIGH_CONTRAST: Theme = {
   ratioInk: '#006b4d',
   track: '#8a8a8a',
   series: LIGHT.inks,
+  terms: ['#00558a', '#4a87ad', '#a2487b', '#8a5f00', '#006b4d', '#6d4c99'],
   categories: ['#00558a', '#8a5f00', '#006b4d', '#a2487b', '#a84300', '#1b77ab', '#6d4c99'],
   accent: '#0d47a1',
   viridis: [0, 0.75],

@@ -3,7 +3,9 @@ import { Type, type Static } from '@sinclair/typebox';
 import { DataError } from '../../common/errors.js';
 import { engine } from '../engine/index.js';
 import { defineStage, type Stage } from './define/index.js';
+import { probeDenoise, referenceRows, remember, summaryOf } from './denoise-probe.js';
 import { Denoised } from './values/denoised.js';
+import { MOST_SHOWN } from './values/extent.js';
 import { foldOnly } from '../theory/index.js';
 import type { Fold } from './values/data.js';
 import type { Space } from './values/space.js';
@@ -40,6 +42,13 @@ const Params = Type.Object({
 
 export type DenoiseParams = Static<typeof Params>;
 
+function checkNeighbors(rows: number, neighbors: number): void {
+  if (rows >= neighbors + 2) return;
+  throw new DataError(
+    `denoise: fold F has ${rows} rows, too few for ${neighbors} neighbors. Use at most ${rows - 2}, or load more tables.`
+  );
+}
+
 export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineStage({
   name: 'denoise',
   version: 1,
@@ -60,12 +69,9 @@ export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineS
         'denoise'
       );
     const fit = rowsOf('F');
-    if (fit.length < params.neighbors + 2) {
-      throw new DataError(
-        `denoise: fold F has ${fit.length} rows, too few for ${params.neighbors} neighbors. Use at most ${fit.length - 2}, or load more tables.`
-      );
-    }
-    const reference = data.rows(params.reference, 'C');
+    checkNeighbors(fit.length, params.neighbors);
+    const reference = referenceRows(data, params);
+    const open = rowsOf('F', 'C');
     const output = await engine().run(
       'denoise',
       {
@@ -74,27 +80,31 @@ export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineS
         papers: [...data.paper],
         fit,
         reference,
-        reviewable: rowsOf('F', 'C'),
+        reviewable: open,
         neighbors: params.neighbors,
         maxRank: params.rank,
         fdr: params.fdr,
-        seed: params.seed
+        seed: params.seed,
+        // Probes of large data fit on a part of it, and what was fitted on all of it serves them nothing.
+        keepFrame: open.length <= MOST_SHOWN
       },
       { signal: job.signal, progress: (fraction, message) => job.progress(fraction, message) }
     );
-    const { kappa, distance, pValue, flagged, ...summary } = output;
-    return new Denoised(
+    const { kappa, distance, pValue, flagged } = output;
+    const value = new Denoised(
       space,
       { kappa, distance, pValue, flagged },
-      {
-        ...summary,
-        neighbors: params.neighbors,
-        reference: {
-          rows: reference.length,
-          papers: data.papersOf(reference),
-          words: `${params.reference} papers of fold C`
-        }
-      }
+      summaryOf(space, params, reference, output)
     );
+    remember(value, params, output);
+    return value;
+  },
+  tune: {
+    names: ['neighbors', 'fdr', 'rank', 'reference'],
+    async probe(made, params, _own, signal) {
+      const fit = made.space.data.fold.filter(fold => fold === 'F').length;
+      checkNeighbors(fit, params.neighbors);
+      return probeDenoise(made, params, signal);
+    }
   }
 });

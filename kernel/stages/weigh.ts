@@ -1,12 +1,13 @@
 /** weigh: how target-like each source sample is, as a density ratio, and the weights made of it. */
 import { Type, type Static } from '@sinclair/typebox';
-import { DataError, InputError } from '../../common/errors.js';
+import { InputError } from '../../common/errors.js';
 import { engine, type WeighOutput } from '../engine/index.js';
-import { foldOnly } from '../theory/index.js';
 import { defineStage, type Filled, type Job, type Stage } from './define/index.js';
 import type { Denoised } from './values/denoised.js';
 import type { Space } from './values/space.js';
-import { Weights } from './values/weights.js';
+import type { Weights } from './values/weights.js';
+import { probeWeights, rememberWeights } from './weigh-probe.js';
+import { certifyingPapers, weighedRows, weightsOf } from './weigh-rows.js';
 
 const Params = Type.Object({
   method: Type.Optional(
@@ -50,25 +51,10 @@ export type WeighSettings = Filled<typeof Params>;
 export async function fitWeights(
   space: Space,
   kappa: Float64Array,
-  params: Filled<typeof Params>,
+  params: WeighSettings,
   job: Job
 ): Promise<WeighOutput> {
   const { data } = space;
-  // The certificate averages over labelled source rows, so the ratio is one between those and the target.
-  const labels = data.labelsFor('fit');
-  const labelled = (fold: 'F' | 'C'): number[] =>
-    foldOnly(
-      data.rows('source', fold).filter(i => labels[i] !== null),
-      data.fold,
-      ['F', 'C'],
-      'weigh'
-    );
-  for (const fold of ['F', 'C'] as const) {
-    if (labelled(fold).length > 0) continue;
-    throw new DataError(
-      `weigh: source fold ${fold} has no labelled row. Split with another seed, or load more tables.`
-    );
-  }
   return engine().run(
     'weigh',
     {
@@ -76,10 +62,8 @@ export async function fitWeights(
       dimension: space.dimension,
       papers: [...data.paper],
       kappa,
-      source: { F: labelled('F'), C: labelled('C') },
-      target: { F: data.rows('target', 'F'), C: data.rows('target', 'C') },
-      papersV: data.papersOf(data.rows('source', 'V')),
-      papersU: data.papersOf(data.rows('target', 'U')),
+      ...weighedRows(data),
+      ...certifyingPapers(data),
       method: params.method,
       maxRank: params.rank,
       cap: params.cap,
@@ -110,7 +94,13 @@ export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weight
         'weigh: "clean" was made from another embedding than "space". Run denoise again with this one.'
       );
     }
-    const { ratio, train, certify, ...summary } = await fitWeights(space, clean.columns.kappa, params, job);
-    return new Weights(clean, { ratio, train, certify }, summary);
+    const output = await fitWeights(space, clean.columns.kappa, params, job);
+    const value = weightsOf(clean, output);
+    rememberWeights(value, params, output);
+    return value;
+  },
+  tune: {
+    names: ['method', 'cap', 'rank'],
+    probe: (made, params, _own, signal) => probeWeights(made, params, signal)
   }
 });

@@ -41,6 +41,8 @@ export { dimensionVotes, levinaBickel, localPcaDimension, twoNN } from './dimens
 export type { DimensionVotes, LocalPcaDimensionOptions } from './dimension.js';
 export { foldOnly, rowsOfFold } from './folds.js';
 export type { Fold } from './folds.js';
+export { capAndGate } from './cap-and-gate.js';
+export type { Capped, CapAndGateInput } from './cap-and-gate.js';
 export { essGate, gateOf, temper } from './gate.js';
 export type { EssGate } from './gate.js';
 export { evaluateKappa, fitKappa, kappaAt } from './kappa.js';
@@ -50,8 +52,18 @@ export type { Neighbors } from './knn.js';
 export { median } from './linalg.js';
 export { localPca } from './local-pca.js';
 export type { LocalPca, LocalPcaOptions } from './local-pca.js';
-export { evaluateManifold, fitManifold, robustScale } from './manifold.js';
-export type { Manifold, ManifoldOptions, ManifoldScores, RobustScale } from './manifold.js';
+export { judgeDistances } from './judge.js';
+export type { Judged, JudgeInput } from './judge.js';
+export {
+  evaluateManifold,
+  fitFrame,
+  fitManifold,
+  fitScales,
+  offManifold,
+  robustScale,
+  unscaledManifold
+} from './manifold.js';
+export type { Frame, Manifold, ManifoldOptions, ManifoldScores, Residuals, RobustScale } from './manifold.js';
 export { fromFlat, fromRows, matrix, rowOf, select, selectRows, stackRows } from './matrix.js';
 export type { Matrix } from './matrix.js';
 export { accuracy, confusionCounts, f1PerClass, macroF1, paperRisk, zeroOneLoss } from './metrics.js';
@@ -66,7 +78,7 @@ export {
   weightedQuantile
 } from './papers.js';
 export type { PaperIndex, Papers } from './papers.js';
-export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance } from './pca.js';
+export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance, truncatePca } from './pca.js';
 export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';
 export { Random } from '../../common/random.js';

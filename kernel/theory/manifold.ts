@@ -8,7 +8,7 @@ import { dimensionVotes, type DimensionVotes } from './dimension.js';
 import { median } from './linalg.js';
 import { localPca } from './local-pca.js';
 import { requireFinite, type Matrix } from './matrix.js';
-import { fitPca, project, reconstruct, type Pca } from './pca.js';
+import { fitPca, project, reconstruct, truncatePca, type Pca } from './pca.js';
 
 export interface ManifoldOptions {
   /** Neighbours of a tangent plane, k. */
@@ -58,46 +58,97 @@ export interface ManifoldScores {
   score: Float64Array;
 }
 
+/** What a manifold has that no number of neighbours changes. Plain data. */
+export interface Frame {
+  pca: Pca;
+  /** Fit rows in PCA space [n, rank]. */
+  fit: Matrix;
+  votes: DimensionVotes;
+}
+
+/** The parts of a row's off-manifold score, before they are scaled. */
+export type Residuals = Pick<ManifoldScores, 'tangentResidual' | 'outsideResidual' | 'logRadius'>;
+
+const UNSCALED: RobustScale = { centre: 0, scale: 1 };
+
+/**
+ * Global PCA, the fit rows in it, and the votes on the dimension.
+ * @param known the frame of the same rows, weights and seed at any `maxRank`: what of it holds is taken over, to the
+ *   same bits
+ */
+export function fitFrame(
+  x: Matrix,
+  { maxRank = 64, weights, seed }: Pick<ManifoldOptions, 'maxRank' | 'weights' | 'seed'>,
+  known?: Frame
+): Frame {
+  const before = known && truncatePca(known.pca, maxRank);
+  if (known && before?.rank === known.pca.rank) return known;
+  const pca = before ?? fitPca(x, { weights, maxRank });
+  const fit = project(pca, x);
+  return { pca, fit, votes: dimensionVotes(fit, { sigma: pca.sigma, seed }) };
+}
+
+/**
+ * The manifold of a frame; its scales are not fitted yet, so that `score` of its scores means nothing.
+ * @throws DataError with fewer rows than neighbours + 2
+ */
+export function unscaledManifold(
+  frame: Frame,
+  { neighbors = 20, dimension }: Pick<ManifoldOptions, 'neighbors' | 'dimension'>
+): Manifold {
+  requireRows(frame.fit.rows, neighbors);
+  const most = Math.min(neighbors - 1, frame.pca.rank);
+  if (dimension !== undefined && dimension > most)
+    throw new DataError(
+      `Tangent dimension ${dimension} is above ${most}, the most that ${neighbors} neighbours in ${frame.pca.rank} ` +
+        'principal components allow. Lower it or use more neighbours.'
+    );
+  return {
+    method: 'global-local',
+    ...frame,
+    neighbors,
+    dimension: Math.min(dimension ?? frame.votes.chosen, most),
+    scales: { tangent: UNSCALED, outside: UNSCALED, radius: UNSCALED }
+  };
+}
+
+/** Centre and scale of each score from the fit rows', each with itself left out. */
+export function fitScales(own: Residuals): Manifold['scales'] {
+  return {
+    tangent: robustScale(own.tangentResidual),
+    outside: robustScale(own.outsideResidual),
+    radius: robustScale(own.logRadius)
+  };
+}
+
+/** max3: the largest of the three robust z-scores of each row. */
+export function offManifold(rows: Residuals, scales: Manifold['scales']): Float64Array {
+  const z = (value: number, s: RobustScale): number => (value - s.centre) / s.scale;
+  return rows.tangentResidual.map((value, i) =>
+    Math.max(
+      z(value, scales.tangent),
+      z(rows.outsideResidual[i], scales.outside),
+      z(rows.logRadius[i], scales.radius)
+    )
+  );
+}
+
+function requireRows(rows: number, neighbors: number): void {
+  if (rows >= neighbors + 2 && rows >= 10) return;
+  throw new DataError(
+    `A manifold with ${neighbors} neighbours needs at least ${Math.max(10, neighbors + 2)} rows to fit, got ${rows}. ` +
+      'Use fewer neighbours or more rows.'
+  );
+}
+
 /**
  * @param x fit rows [n, d], fold F
  * @throws DataError with fewer rows than neighbours + 2, with NaN, or when all rows are equal
  */
 export function fitManifold(x: Matrix, options: ManifoldOptions = {}): Manifold {
-  const neighbors = options.neighbors ?? 20;
-  if (x.rows < neighbors + 2 || x.rows < 10)
-    throw new DataError(
-      `A manifold with ${neighbors} neighbours needs at least ${Math.max(10, neighbors + 2)} rows to fit, got ${x.rows}. ` +
-        'Use fewer neighbours or more rows.'
-    );
-  const pca = fitPca(x, { weights: options.weights, maxRank: options.maxRank ?? 64 });
-  const fit = project(pca, x);
-  const votes = dimensionVotes(fit, { sigma: pca.sigma, seed: options.seed });
-  const most = Math.min(neighbors - 1, pca.rank);
-  if (options.dimension !== undefined && options.dimension > most)
-    throw new DataError(
-      `Tangent dimension ${options.dimension} is above ${most}, the most that ${neighbors} neighbours in ${pca.rank} ` +
-        'principal components allow. Lower it or use more neighbours.'
-    );
-  const dimension = Math.min(options.dimension ?? votes.chosen, most);
-  const none: RobustScale = { centre: 0, scale: 1 };
-  const manifold: Manifold = {
-    method: 'global-local',
-    pca,
-    fit,
-    neighbors,
-    dimension,
-    votes,
-    scales: { tangent: none, outside: none, radius: none }
-  };
-  const own = evaluateManifold(manifold, x, 'self');
-  return {
-    ...manifold,
-    scales: {
-      tangent: robustScale(own.tangentResidual),
-      outside: robustScale(own.outsideResidual),
-      radius: robustScale(own.logRadius)
-    }
-  };
+  requireRows(x.rows, options.neighbors ?? 20);
+  const manifold = unscaledManifold(fitFrame(x, options), options);
+  return { ...manifold, scales: fitScales(evaluateManifold(manifold, x, 'self')) };
 }
 
 /**
@@ -124,21 +175,13 @@ export function evaluateManifold(
     outsideResidual[i] = Math.sqrt(sum);
   }
   const logRadius = local.radius.map(value => Math.log(Math.max(value, 1e-12)));
-  const z = (value: number, s: RobustScale): number => (value - s.centre) / s.scale;
+  const residuals = { tangentResidual: local.residual, outsideResidual, logRadius };
   return {
+    ...residuals,
     projection: reconstruct(pca, local.projection),
     distance: local.residual.map((value, i) => Math.hypot(value, outsideResidual[i])),
-    tangentResidual: local.residual,
-    outsideResidual,
-    logRadius,
     along: Float64Array.from({ length: x.rows }, (_, i) => inside.data[i * inside.cols]),
-    score: local.residual.map((value, i) =>
-      Math.max(
-        z(value, scales.tangent),
-        z(outsideResidual[i], scales.outside),
-        z(logRadius[i], scales.radius)
-      )
-    )
+    score: offManifold(residuals, scales)
   };
 }
 

@@ -94,6 +94,20 @@ export function fitPca(x: Matrix, options: PcaOptions = {}): Pca {
   return { mean, components, values, totalVariance, rank, mpRank, sigma, n: effective };
 }
 
+/**
+ * The PCA as a lower cap on its rank would have given it, to the same bits; undefined where it has been cut below that
+ * cap itself.
+ */
+export function truncatePca(pca: Pca, maxRank: number): Pca | undefined {
+  const floor = 1e-12 * pca.values[0];
+  const usable = pca.values.filter(value => value > floor).length;
+  const rank = Math.min(Math.max(1, pca.mpRank), maxRank, usable);
+  if (rank > pca.rank) return undefined;
+  if (rank === pca.rank) return pca;
+  const { cols, data } = pca.components;
+  return { ...pca, rank, components: { rows: rank, cols, data: data.slice(0, rank * cols) } };
+}
+
 /** Rank and noise scale from eigenvalues of a covariance of n rows in d dimensions (theory.md 5). */
 export function marchenkoPastur(
   values: Float64Array,

@@ -403,9 +403,21 @@ export function certificateSample(): ViewPayload & { kind: 'certificate' } {
         truth: { value: -0.041, label: 'ORACLE' },
         gamma: {
           grid,
-          bound: grid.map(g => -0.062 + 0.125 * (g - 1) + 0.031 * g + 0.007),
+          bound: grid.map(g => -0.0626 + 0.125 * (g - 1) + 0.031 * g + 0.007),
           now: 1.1,
-          star: 1.15
+          star: 1.15,
+          at: grid.map(g => {
+            const bound = -0.0626 + 0.125 * (g - 1) + 0.031 * g + 0.007;
+            const holds = bound < 0;
+            return {
+              terms: [-0.0626 + 0.125 * (g - 1), 0.031 * g, 0.007, 0],
+              headline: holds ? `D ≤ −${Math.abs(bound).toFixed(3)}` : 'Not resolved',
+              words: holds
+                ? `The model improves on the target, as long as no similarity weight is wrong by more than a factor ${g.toFixed(2)}. Holds with probability 0.95 over the 300 papers of V and 1,000 of U.`
+                : `If weights may be wrong by a factor ${g.toFixed(2)}, a gain cannot be told from a loss.`,
+              verdict: holds ? ('holds' as const) : ('unresolved' as const)
+            };
+          })
         },
         facts: [
           {

@@ -2,20 +2,19 @@
  * The manifold of fold F, and what it says of every row: distance, clean weight, p-value, flag. kappa and the
  * p-values are calibrated on reference rows of fold C, so both are functions fixed on F and C.
  */
-import type { LabelledNumber } from '../../../common/labels.js';
 import {
-  benjaminiHochberg,
-  conformalPValues,
-  evaluateKappa,
   evaluateManifold,
-  fitKappa,
-  fitManifold,
+  fitFrame,
+  fitScales,
+  judgeDistances,
   matrix,
+  offManifold,
   paperWeights,
   select,
   selectRows,
-  theorem2,
-  type ManifoldScores
+  unscaledManifold,
+  type Frame,
+  type Judged
 } from '../../theory/index.js';
 import { defineTask, type Job } from '../task.js';
 
@@ -35,13 +34,16 @@ export interface DenoiseInput {
   maxRank: number;
   fdr: number;
   seed: number;
+  /** What an earlier run on the same fit rows and seed gave back: not fitted again where it still holds. */
+  frame?: Frame;
+  /** Whether to give it back. */
+  keepFrame?: boolean;
 }
 
-export interface DenoiseOutput {
-  kappa: Float64Array;
+export interface DenoiseOutput extends Judged {
   distance: Float64Array;
-  pValue: Float64Array;
-  flagged: Uint8Array;
+  /** Max of three off-manifold scores. */
+  score: Float64Array;
   /** Coordinate along the first principal component. For pictures only. */
   along: Float64Array;
   rank: number;
@@ -49,9 +51,7 @@ export interface DenoiseOutput {
   sigma: number;
   dimension: number;
   votes: Record<string, number>;
-  d0: number;
-  h: number;
-  theorem2: { name: string; number: LabelledNumber }[];
+  frame?: Frame;
 }
 
 /** Rows scored between two looks at whether the job was cancelled. */
@@ -60,74 +60,57 @@ const BLOCK = 512;
 export const denoise = defineTask({
   name: 'denoise',
   async run(input: DenoiseInput, job: Job): Promise<DenoiseOutput> {
-    const { papers, fit, reference, neighbors, seed } = input;
+    const { papers, fit } = input;
     const n = papers.length;
     const x = matrix(n, input.dimension, Float64Array.from(input.vectors));
-    const of = (rows: readonly number[]): string[] => rows.map(i => papers[i]!);
     job.progress(0, 'global PCA and intrinsic dimension');
-    const manifold = fitManifold(selectRows(x, fit), {
-      neighbors,
-      maxRank: input.maxRank,
-      weights: paperWeights(of(fit)),
-      seed
-    });
+    const { neighbors, maxRank, seed } = input;
+    const weights = paperWeights(fit.map(i => papers[i]!));
+    const frame = fitFrame(selectRows(x, fit), { maxRank, weights, seed }, input.frame);
+    const manifold = unscaledManifold(frame, { neighbors });
 
     // A row that the manifold was fitted on is scored with itself left out.
     const place = new Int32Array(n).fill(-1);
     fit.forEach((row, i) => (place[row] = i));
-    const distance = new Float64Array(n);
-    const score = new Float64Array(n);
-    const along = new Float64Array(n);
+    const column = (): Float64Array => new Float64Array(n);
+    const [distance, along] = [column(), column()];
+    const rows = { tangentResidual: column(), outsideResidual: column(), logRadius: column() };
     for (let from = 0; from < n; from += BLOCK) {
       job.throwIfCancelled();
       job.progress(0.3 + (0.6 * from) / n, 'local PCA');
-      const rows = Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
-      const scores: ManifoldScores = evaluateManifold(
-        manifold,
-        selectRows(x, rows),
-        rows.map(row => place[row]!)
-      );
+      const block = Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
+      const own = block.map(row => place[row]!);
+      const scores = evaluateManifold(manifold, selectRows(x, block), own);
       distance.set(scores.distance, from);
-      score.set(scores.score, from);
-      rows.forEach((row, k) => (along[row] = scores.along[k]!));
+      along.set(scores.along, from);
+      for (const name of ['tangentResidual', 'outsideResidual', 'logRadius'] as const)
+        rows[name].set(scores[name], from);
     }
-
-    const trusted = select(distance, reference);
-    const trustedWeights = paperWeights(of(reference));
-    const kappa = fitKappa(trusted, trustedWeights);
-    const pValue = conformalPValues(select(score, reference), score);
-    const flagged = new Uint8Array(n);
-    benjaminiHochberg(select(pValue, input.reviewable), input.fdr).forEach((flag, k) => {
-      flagged[input.reviewable[k]!] = flag;
+    const scales = fitScales({
+      tangentResidual: select(rows.tangentResidual, fit),
+      outsideResidual: select(rows.outsideResidual, fit),
+      logRadius: select(rows.logRadius, fit)
     });
-    const { pca, votes } = manifold;
-    const numbers = theorem2(
-      kappa,
-      trusted,
-      trustedWeights,
-      { sigma: pca.sigma, d: input.dimension, m: manifold.dimension },
-      'C'
-    );
+    const score = offManifold(rows, scales);
+
+    const { pca, votes } = frame;
     let kept = 0;
     for (let i = 0; i < pca.rank; i++) kept += pca.values[i]!;
     return {
-      kappa: evaluateKappa(kappa, distance),
+      ...judgeDistances({
+        ...{ distance, score, papers, reference: input.reference, reviewable: input.reviewable },
+        fdr: input.fdr,
+        sizes: { sigma: pca.sigma, d: input.dimension, m: manifold.dimension }
+      }),
       distance,
-      pValue,
-      flagged,
+      score,
       along,
       rank: pca.rank,
       share: kept / pca.totalVariance,
       sigma: pca.sigma,
       dimension: manifold.dimension,
       votes: { 'local PCA': votes.localPca, TwoNN: votes.twoNN, 'Levina-Bickel': votes.levinaBickel },
-      ...kappa,
-      theorem2: [
-        { name: 'Theorem 2b, cap d₀ + h e^(−½)', number: numbers.cap },
-        { name: 'largest κ r on the reference', number: numbers.largest },
-        { name: 'mean distance, κ-weighted', number: numbers.weightedMean },
-        { name: 'Theorem 2a, σ √(d − m)', number: numbers.noiseDistance }
-      ]
+      ...(input.keepFrame ? { frame } : {})
     };
   }
 });

@@ -2,13 +2,9 @@
  * The density ratio between source and target on the rows that cleaning keeps, and the weights made of it
  * (theory.md 3 and 6, in its order: clean, ratio, product, cap, gate). Fits on fold F, chooses on fold C.
  */
-import type { LabelledNumber } from '../../../common/labels.js';
 import {
   calibrationRatio,
-  cappedWeights,
-  chiSquareEstimate,
-  chooseCap,
-  essGate,
+  capAndGate,
   evaluateRatio,
   fitLogitQuad,
   fitPca,
@@ -21,49 +17,17 @@ import {
   select,
   selectRatio,
   selectRows,
-  temper,
+  truncatePca,
   uniformRatio,
   type Ratio,
   type RatioRows
 } from '../../theory/index.js';
 import { DataError } from '../../../common/errors.js';
 import { defineTask, type Job } from '../task.js';
+import { CHI_SQUARE, type WeighInput, type WeighOutput } from './weigh-types.js';
 
-export interface WeighInput {
-  /** Row-major [n, dimension]. */
-  vectors: Float32Array;
-  dimension: number;
-  papers: readonly string[];
-  /** Clean weight of each row. */
-  kappa: Float64Array;
-  /** Row numbers by domain and fold; V and U are counted, not looked at. */
-  source: { F: readonly number[]; C: readonly number[] };
-  target: { F: readonly number[]; C: readonly number[] };
-  papersV: number;
-  papersU: number;
-  method: 'auto' | 'logit-quad' | 'rulsif' | 'uniform';
-  maxRank: number;
-  /** A cap to use instead of choosing one. */
-  cap: number | null;
-  seed: number;
-}
-
-export interface WeighOutput {
-  ratio: Float64Array;
-  train: Float64Array;
-  certify: Float64Array;
-  method: string;
-  table: { method: string; J: number; kept: boolean; note: string }[];
-  words: string;
-  rank: number;
-  cap: number;
-  gamma: number;
-  gate: number;
-  essBefore: number;
-  ess: number;
-  papers: number;
-  facts: { name: string; number: LabelledNumber }[];
-}
+/** Largest rank that may be asked for: components are cut from it, so that another rank takes no other fit. */
+const MOST_RANK = 64;
 
 interface Chosen {
   ratio: Ratio;
@@ -146,7 +110,13 @@ export const weigh = defineTask({
       ...sF.weights.map(w => w / (2 * sF.share)),
       ...tF.weights.map(w => w / (2 * tF.share))
     ]);
-    const pca = fitPca(selectRows(x, [...sF.rows, ...tF.rows]), { weights: half, maxRank: input.maxRank });
+    const wide =
+      input.pca ??
+      fitPca(selectRows(x, [...sF.rows, ...tF.rows]), {
+        weights: half,
+        maxRank: Math.max(MOST_RANK, input.maxRank)
+      });
+    const pca = truncatePca(wide, input.maxRank)!;
     const z = project(pca, x);
     const ratioRows = ({ rows, weights }: Kept): RatioRows => ({
       x: selectRows(z, rows),
@@ -168,50 +138,22 @@ export const weigh = defineTask({
     const rescale = uniform ? 1 : tF.share / sF.share;
     const ratio = evaluateRatio(chosen.ratio, z).map(w => w * rescale);
 
-    const cap = uniform
-      ? 1
-      : (input.cap ??
-        chooseCap({
-          source: select(ratio, source.C),
-          sourcePapers: paper(source.C),
-          target: select(ratio, target.C),
-          targetPapers: paper(target.C),
-          sourceKappa: select(kappa, source.C),
-          targetKappa: select(kappa, target.C),
-          nV: input.papersV,
-          nU: input.papersU
-        }).cap);
-    const capped = ratio.map(w => Math.min(w, cap));
-    const gate = essGate(select(capped, source.F), paper(source.F), select(kappa, source.F));
-    const train = temper(capped, gate.gamma).map((w, i) => w * kappa[i]!);
+    const { chiSquare, ...capped } = capAndGate({
+      ...{ ratio, kappa, papers, source, target, uniform, cap: input.cap },
+      papersV: input.papersV,
+      papersU: input.papersU
+    });
     return {
+      ...capped,
       ratio,
-      train,
-      certify: cappedWeights(ratio, cap, kappa),
       method: chosen.ratio.kind,
       table: chosen.table,
       words: chosen.words,
       rank: pca.rank,
-      cap,
-      gamma: gate.gamma,
-      gate: gate.gate,
-      essBefore: gate.untempered,
-      ess: gate.ess,
-      papers: gate.papers,
-      facts: uniform
-        ? []
-        : [
-            {
-              name: 'χ² of target from source',
-              number: chiSquareEstimate({
-                source: select(ratio, source.C),
-                sourcePapers: paper(source.C),
-                target: select(ratio, target.C),
-                targetPapers: paper(target.C),
-                cap,
-                fold: 'C'
-              })
-            },
+      pca: wide,
+      facts: chiSquare
+        ? [
+            { name: CHI_SQUARE, number: chiSquare },
             {
               name: 'Γ, calibration in bins',
               // Within what cleaning keeps, on both sides: there the ratio is ŵ without the factor of the kept shares.
@@ -224,6 +166,7 @@ export const weigh = defineTask({
               ).gamma
             }
           ]
+        : []
     };
   }
 });
