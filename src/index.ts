@@ -70,8 +70,13 @@ const stages: JupyterFrontEndPlugin<void> = {
     registry: ISettingRegistry | null
   ): Promise<void> => {
     const { commands, serviceManager } = app;
-    addStageCommands({ commands, tracker, palette, launcher, contents: serviceManager.contents });
+    // The commands do not wait for the settings.
+    const loaded: { settings?: ISettingRegistry.ISettings } = {};
+    const wanted = (stage: string): Record<string, unknown> =>
+      stage === 'embed' ? { encoder: loaded.settings?.get('encoder').composite } : {};
+    addStageCommands({ commands, tracker, palette, launcher, contents: serviceManager.contents, wanted });
     const settings = await registry?.load(STAGES_ID);
+    loaded.settings = settings;
     let headers: StageHeaders | undefined;
     const finish = (panel: NotebookPanel, job: string): void =>
       void feeds.linkOf(panel)?.ask({ op: 'finish', job });

@@ -1,3 +1,4 @@
 import './base.css';
 import './stagecell.css';
 import './faults.css';
+import './access.css';

@@ -1,5 +1,6 @@
 /** The code of a new stage cell, as a person would write it. Inserts nothing: it returns text. */
 import { DEFAULT_NAME, importsLibrary } from './imports.js';
+import { writeLiteral } from './literals.js';
 import { LIBRARY } from './parse.js';
 import type { JsonSchema, StageData } from './spec.js';
 import { stageNamed } from './stages.js';
@@ -68,21 +69,37 @@ function callee(stage: StageData, code: NotebookCode): string {
   return `${DEFAULT_NAME}.${stage.name}`;
 }
 
+/** Parameters that a person has chosen for new cells, where they say something: known, and not the default. */
+function chosen(stage: StageData, wanted: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(wanted).flatMap(([name, value]) => {
+    const schema = stage.params.properties[name];
+    if (!schema || value === undefined || value === '' || schema['default'] === value) return [];
+    const code = writeLiteral(value, '"');
+    return code === undefined ? [] : [`${name}: ${code}`];
+  });
+}
+
 /**
  * The code of a cell that calls `stage` on the latest variables that fit, shows its result, and imports the library
  * where no cell does. An input that nothing above can fill is written as its port's name: the code then says what it
  * lacks.
+ * @param wanted values of optional parameters, written where they are not the default
  */
-export function stageCode(stage: StageData, code: NotebookCode): string {
+export function stageCode(
+  stage: StageData,
+  code: NotebookCode,
+  wanted: Readonly<Record<string, unknown>> = {}
+): string {
   const filled = fillInputs(stage, code) ?? new Map<string, Made>();
   const ports = Object.entries(stage.inputs).filter(([port, spec]) => filled.has(port) || !spec.optional);
   const inputs = ports.map(([port]) => {
     const name = filled.get(port)?.name ?? port;
     return name === port ? port : `${port}: ${name}`;
   });
-  const params = (stage.params.required ?? []).map(
+  const required = (stage.params.required ?? []).map(
     name => `${name}: ${SUGGESTED[`${stage.name}.${name}`] ?? anyValue(stage.params.properties[name])}`
   );
+  const params = [...required, ...chosen(stage, wanted)];
   const name = freshName(stage, filled, new Set([...code.names, ...code.imports.namespaces]));
   const called = callee(stage, code);
   const given = [...(Object.keys(stage.inputs).length > 0 ? [object(inputs)] : []), object(params)];

@@ -30,6 +30,8 @@ export interface CommandHosts {
   contents: Contents.IManager;
   palette?: ICommandPalette | null;
   launcher?: ILauncher | null;
+  /** Parameters that a person wants in new cells of a stage, e.g. from the settings. */
+  wanted?(stage: string): Readonly<Record<string, unknown>>;
 }
 
 function current(tracker: INotebookTracker): NotebookPanel | undefined {
@@ -47,7 +49,7 @@ export function obstacle(panel: NotebookPanel, stage: StageData): string {
   return `needs ${needs.join(', ')} above`;
 }
 
-function addInsert({ commands, tracker }: CommandHosts, stage: StageData): IDisposable {
+function addInsert({ commands, tracker, wanted }: CommandHosts, stage: StageData): IDisposable {
   const why = (): string => {
     const panel = current(tracker);
     return panel ? obstacle(panel, stage) : 'needs a notebook with the HySim kernel';
@@ -63,7 +65,7 @@ function addInsert({ commands, tracker }: CommandHosts, stage: StageData): IDisp
     isVisible: () => current(tracker) !== undefined,
     execute: async () => {
       const panel = current(tracker);
-      if (panel && obstacle(panel, stage) === '') await insertStage(panel, stage);
+      if (panel && obstacle(panel, stage) === '') await insertStage(panel, stage, wanted?.(stage.name));
     }
   });
 }

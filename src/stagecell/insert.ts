@@ -11,7 +11,8 @@ import { KERNEL_NAME } from '../link/index.js';
 import { codeOf } from './notebook.js';
 
 interface Known {
-  readonly key: string;
+  readonly above: number;
+  readonly sources: readonly string[];
   readonly code: NotebookCode;
 }
 
@@ -23,10 +24,15 @@ export function codeAbove(panel: NotebookPanel): NotebookCode {
   const { widgets, activeCellIndex } = panel.content;
   const above = widgets.filter((cell, i) => i <= activeCellIndex && cell.model.type === 'code').length;
   const sources = codeOf(panel);
-  const key = JSON.stringify([above, sources]);
-  let entry = known.get(panel);
-  if (entry?.key !== key) known.set(panel, (entry = { key, code: readNotebook(sources, above) }));
-  return entry.code;
+  const entry = known.get(panel);
+  const still =
+    entry?.above === above &&
+    entry.sources.length === sources.length &&
+    sources.every((source, i) => source === entry.sources[i]);
+  if (still) return entry.code;
+  const code = readNotebook(sources, above);
+  known.set(panel, { above, sources, code });
+  return code;
 }
 
 async function show(notebook: Notebook, index: number): Promise<void> {
@@ -43,10 +49,14 @@ function separateEdit(notebook: Notebook): void {
 }
 
 /** Inserts a cell below the active one and makes it the active one. */
-export async function insertStage(panel: NotebookPanel, stage: StageData): Promise<void> {
+export async function insertStage(
+  panel: NotebookPanel,
+  stage: StageData,
+  wanted: Readonly<Record<string, unknown>> = {}
+): Promise<void> {
   const notebook = panel.content;
   if (!notebook.model) return;
-  const source = stageCode(stage, codeAbove(panel));
+  const source = stageCode(stage, codeAbove(panel), wanted);
   const index = notebook.activeCellIndex + 1;
   separateEdit(notebook);
   notebook.model.sharedModel.insertCell(index, {

@@ -76,6 +76,15 @@ test('a notebook’s own name for the library is used, and the import is added o
   assert.match(insert('load', []), /^import \* as hysim from "hysim-lab";\n\nconst tables/);
 });
 
+test('a parameter that a person wants is written where it says something, and nowhere else', () => {
+  const code = readNotebook(analysisCells());
+  const embed = (encoder: unknown): string => stageCode(stageNamed('embed')!, code, { encoder });
+  assert.match(embed('minilm'), /hysim\.embed\(\{ data \}, \{ encoder: "minilm" \}\)/);
+  assert.match(embed('a "b"\u202e'), /\{ encoder: "a \\"b\\"\\u202e" \}/);
+  for (const nothing of ['auto', '', undefined]) assert.match(embed(nothing), /embed\(\{ data \}, \{\}\)/);
+  assert.match(stageCode(stageNamed('denoise')!, code, { encoder: 'x' }), /\{\}\)/);
+});
+
 test('what is written for required parameters passes the stage’s own schema', () => {
   const ajv = new Ajv({ strict: false });
   for (const stage of STAGES) {
