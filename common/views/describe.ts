@@ -191,7 +191,7 @@ function readings({ grid, bound, at }: NonNullable<CertificatePayload['blocks'][
     let to = from;
     while (at[to + 1]?.verdict === at[from]!.verdict) to++;
     const ends = from === to ? [from] : [from, to];
-    const between = (write: (i: number) => string): string => ends.map(write).join(' to ');
+    const between = (write: (i: number) => string): string => [...new Set(ends.map(write))].join(' to ');
     lines.push(
       `  read at Γ = ${between(i => factor(grid[i]!))}: ${at[from]!.verdict}, bound ${between(i => signed(bound[i]!))}, ${between(i => clean(at[i]!.headline))}`
     );

@@ -48,7 +48,7 @@ export interface Theme {
   categories: string[];
   /** What a person has taken hold of: a brush, a knob. */
   accent: string;
-  /** Part of viridis that has a contrast of at least 3 to the ground. */
+  /** Part of viridis that is used; what fades into the ground even so is made darker, or lighter (scale.ts). */
   viridis: [number, number];
   chips: Record<Label, ChipStyle>;
 }
@@ -84,7 +84,7 @@ export const LIGHT: Theme = {
   terms: ['#0072b2', '#4a97c4', '#cc79a7', '#c48700', '#009e73', '#8c6bb1'],
   categories: ['#0072b2', '#c48700', '#009e73', '#cc79a7', '#d55e00', '#3a9bd6', '#8c6bb1'],
   accent: '#1976d2',
-  viridis: [0, 0.59],
+  viridis: [0, 0.88],
   chips: {
     CERTIFIED: { fill: '#00694e', line: null, dash: [], ink: '#ffffff' },
     CONDITIONAL: { fill: '#e3effb', line: '#0d47a1', dash: [], ink: '#0d47a1' },
@@ -124,7 +124,7 @@ export const DARK: Theme = {
   terms: ['#56b4e9', '#3f86b3', '#e3a3c6', '#f0c14b', '#2fc79b', '#c3a6e0'],
   categories: ['#56b4e9', '#f0c14b', '#2fc79b', '#e3a3c6', '#f08a3c', '#9fd3f2', '#c3a6e0'],
   accent: '#64b5f6',
-  viridis: [0.38, 1],
+  viridis: [0.22, 1],
   chips: {
     CERTIFIED: { fill: '#3fcf9f', line: null, dash: [], ink: '#06251b' },
     CONDITIONAL: { fill: '#173350', line: '#a9d2f8', dash: [], ink: '#a9d2f8' },
@@ -159,7 +159,7 @@ export const HIGH_CONTRAST: Theme = {
   terms: ['#00558a', '#4a87ad', '#a2487b', '#8a5f00', '#006b4d', '#6d4c99'],
   categories: ['#00558a', '#8a5f00', '#006b4d', '#a2487b', '#a84300', '#1b77ab', '#6d4c99'],
   accent: '#0d47a1',
-  viridis: [0, 0.59],
+  viridis: [0, 0.8],
   chips: {
     ...LIGHT.chips,
     ESTIMATED: { fill: null, line: '#5f4300', dash: [3, 2], ink: '#3d2b00' },
@@ -192,7 +192,7 @@ export const HIGH_CONTRAST_DARK: Theme = {
   good: '#5fe8bb',
   bad: '#ffb0b0',
   accent: '#90caf9',
-  viridis: [0.32, 1],
+  viridis: [0.2, 1],
   chips: {
     ...DARK.chips,
     ESTIMATED: { fill: null, line: '#f0cf86', dash: [3, 2], ink: '#ffe2a0' },

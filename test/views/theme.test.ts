@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LABELS } from '../../common/labels.js';
 import { blended, contrast, parseColour } from '../../common/views/colour.js';
-import { viridis } from '../../common/views/colouring.js';
+import { viridis } from '../../common/views/scale.js';
 import { inkOn } from '../../common/views/confusion.js';
 import { THEMES, themeFor, type Theme } from '../../common/views/index.js';
 
