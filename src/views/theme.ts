@@ -15,7 +15,8 @@ function base(body: HTMLElement): Theme {
   return themeFor({
     dark: body.dataset['jpThemeLight'] === 'false',
     strong:
-      /high contrast/i.test(body.dataset['jpThemeName'] ?? '') || matchMedia('(prefers-contrast: more)').matches
+      /high contrast/i.test(body.dataset['jpThemeName'] ?? '') ||
+      matchMedia('(prefers-contrast: more)').matches
   });
 }
 
