@@ -8,6 +8,12 @@ import type { Theme } from './theme.js';
 export type Confusion = NonNullable<ReportPayload['confusion']>;
 
 const SIZE = { size: 11 };
+/** Means over several trainings are no whole numbers, and a third of a row is not none. */
+function rowsIn(n: number): string {
+  const whole = Math.round(n);
+  return Math.abs(n - whole) < 1e-6 ? count(whole) : n.toFixed(n < 10 ? 1 : 0);
+}
+
 /** With more classes, only cells that hold something speak. */
 const MANY = 30;
 
@@ -84,7 +90,7 @@ export function drawConfusion(pen: Pen, confusion: Confusion, x: number, y: numb
       ctx.strokeStyle = theme.grid;
       ctx.lineWidth = 1;
       ctx.strokeRect(box.x + 0.5, box.y + 0.5, cell, cell);
-      const words = count(n);
+      const words = rowsIn(n);
       if (cell >= 18 && n > 0 && pen.width(words, SIZE) < cell - 2)
         pen.text(words, box.x + cell / 2, middle + 4, {
           ...SIZE,
@@ -95,7 +101,7 @@ export function drawConfusion(pen: Pen, confusion: Confusion, x: number, y: numb
         pen.region(box, [
           `true class: ${clean(classes[i]!)}`,
           `predicted: ${clean(classes[j]!)}${i === j ? ', right' : ''}`,
-          `${count(n)} of the ${count(sum)} rows of this true class, ${Math.round(share * 100)} %`
+          `${rowsIn(n)} of the ${rowsIn(sum)} rows of this true class, ${Math.round(share * 100)} %`
         ]);
     });
   });
