@@ -60,7 +60,7 @@ test('without a kernel, rows are chosen, Γ is moved, arms are picked, and label
   expect(await picture(tube)).not.toBe(before);
   await tube.screenshot({ path: info.outputPath('brushed.png') });
 
-  const report = page.locator('.hs-View[data-hs-kind="report"]').first();
+  const report = page.locator('.hs-View[data-hs-kind="report"]', { hasText: 'Mistakes of' });
   const arms = report.getByLabel('Mistakes of');
   const first = await picture(report);
   const names = await arms.locator('option').allTextContents();
