@@ -11,7 +11,7 @@ export type Label = (typeof LABELS)[number];
 export const LABEL_HELP: Record<Label, string> = {
   ORACLE: 'Known because the data are simulated. Real data have no such number.',
   CERTIFIED:
-    'Holds with the stated confidence, without assumptions about how rows are distributed. It speaks of papers drawn like those that it was computed from.',
+    'Holds with the stated confidence, whatever the data look like. It speaks of papers drawn like those that it was computed from.',
   CONDITIONAL: 'Holds if the assumptions named in the chip do. They cannot all be checked from these data.',
   'LOWER-BOUND': 'The true value is at least this. How much larger it is, these data cannot say.',
   ESTIMATED: 'A best guess from data, without a guarantee. It may be off in either direction.',

@@ -8,7 +8,7 @@ import { IStatusBar } from '@jupyterlab/statusbar';
 import { NEXT_FAULT, underlineFaults } from './diagnostics/index.js';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
 import { addStageCommands, applyFrom, StageHeaders } from './stagecell/index.js';
-import { NotebookHomes } from './views/index.js';
+import { NotebookHomes, wishes } from './views/index.js';
 
 const PLUGIN_ID = 'hysim-lab:plugin';
 const VIEWS_ID = 'hysim-lab:views';
@@ -112,8 +112,21 @@ const views: JupyterFrontEndPlugin<void> = {
   description: 'Joins the views of a notebook to its kernel, to each other and to the code of its cells.',
   autoStart: true,
   requires: [INotebookTracker, INotebookFeeds],
-  activate: (_app: JupyterFrontEnd, tracker: INotebookTracker, feeds: NotebookFeeds): void => {
+  optional: [ISettingRegistry],
+  activate: async (
+    _app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    feeds: NotebookFeeds,
+    registry: ISettingRegistry | null
+  ): Promise<void> => {
     new NotebookHomes(tracker, feeds, applyFrom);
+    const settings = await registry?.load(VIEWS_ID);
+    const follow = (): void => {
+      wishes.whole = settings?.get('liveViews').composite !== false;
+      wishes.rows = Number(settings?.get('liveRows').composite ?? wishes.rows);
+    };
+    settings?.changed.connect(follow);
+    follow();
   }
 };
 

@@ -1,10 +1,10 @@
 /** How the rows of an embedding are coloured: a bucket a row, a colour a bucket, and what the legend says of them. */
-import { interpolateViridis } from 'd3-scale-chromatic';
 import { extent } from './axes.js';
 import { brief } from './numbers.js';
 import { codesOf, numbersOf } from './pack.js';
 import type { Codes, ColourColumn, EmbeddingPayload, Packed } from './payload.js';
 import { PARTS, type CloudRows, type Part } from './rows.js';
+import { viridis } from './scale.js';
 import type { Theme } from './theme.js';
 
 export interface LegendEntry {
@@ -30,11 +30,6 @@ export interface Colouring {
 }
 
 const BUCKETS = 48;
-
-export function viridis(share: number, theme: Theme): string {
-  const [from, to] = theme.viridis;
-  return interpolateViridis(from + share * (to - from));
-}
 
 export function partColour(part: Part, theme: Theme): string {
   return part === 'source' ? theme.source : part === 'target' ? theme.target : theme.flag;
@@ -104,7 +99,7 @@ const colourings = new WeakMap<ColourColumn, Map<string, Colouring>>();
 
 /** A theme by what is taken from it: the browser makes a new object of the same colours for each drawing. */
 function themeKey(theme: Theme): string {
-  return [theme.axis, ...theme.viridis, ...theme.categories].join();
+  return [theme.axis, theme.ground, ...theme.viridis, ...theme.categories].join();
 }
 
 export function colouringOf(payload: EmbeddingPayload, name: string, theme: Theme): Colouring {

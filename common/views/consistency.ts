@@ -115,6 +115,7 @@ function distribution(p: DistributionPayload): void {
     const values = numbers(`/tube/${axis}`, tube[axis], shown);
     require(values.every(Number.isFinite), `/tube/${axis}: a coordinate is not a finite number`);
   }
+  require(unpackNumbers(tube.y).every(v => v >= 0), '/tube/y: a distance is negative');
   codes('/tube/domain', tube.domain, shown);
   codes('/tube/flagged', tube.flagged, shown);
   rowNumbers('/tube/rows', tube.rows, shown);
@@ -127,6 +128,11 @@ function distribution(p: DistributionPayload): void {
 function report(p: ReportPayload): void {
   const intervals = [...p.arms.map(a => a.score), ...p.paired.map(d => d.difference)];
   require(intervals.every(i => i.low <= i.high), '/arms: an interval ends before it begins');
+  const arms = (p.confusions ?? []).map(c => c.arm);
+  require(new Set(arms).size === arms.length, '/confusions: an arm has two');
+  require(!p.confusion ||
+    arms.length === 0 ||
+    arms.includes(p.confusion.arm), '/confusions: the one drawn at first is not among them');
   for (const c of [...(p.confusion ? [p.confusion] : []), ...(p.confusions ?? [])]) {
     const k = c.classes.length;
     require(c.counts.length === k &&
@@ -142,9 +148,11 @@ export function inconsistency(payload: ViewPayload): string | undefined {
     else if (payload.kind === 'distribution') distribution(payload);
     else if (payload.kind === 'report') report(payload);
     else if (payload.kind === 'training') {
-      payload.curves.forEach((c, i) =>
-        require(c.x.length === c.y.length, `/curves/${i}: ${c.x.length} x for ${c.y.length} y`)
-      );
+      require(payload.xMax === undefined || payload.xMax > 0, `/xMax: ${payload.xMax} is not above 0`);
+      payload.curves.forEach((c, i) => {
+        require(c.x.length === c.y.length, `/curves/${i}: ${c.x.length} x for ${c.y.length} y`);
+        require(c.x.every((v, k) => k === 0 || v >= c.x[k - 1]!), `/curves/${i}/x: steps must not fall`);
+      });
     } else if (payload.kind === 'table') {
       const k = payload.columns.length;
       payload.rows.forEach((row, i) =>

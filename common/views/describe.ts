@@ -135,6 +135,7 @@ function training(p: TrainingPayload): string[] {
       c.y.length > 0 ? `${fixed(c.y[0]!)} to ${fixed(c.y.at(-1)!)} in ${count(c.y.length)} points` : 'empty';
     return `${clean(c.name)} (fold ${c.fold}), ${clean(p.yLabel)}: ${ends}`;
   });
+  if (p.xMax !== undefined) lines.push(`Ends at ${clean(p.xLabel)} ${brief(p.xMax)}.`);
   if (p.kept)
     lines.push(`Kept: ${clean(p.kept.label)}, ${fixed(p.kept.y)} at ${clean(p.xLabel)} ${brief(p.kept.x)}`);
   return lines;
@@ -190,7 +191,7 @@ function readings({ grid, bound, at }: NonNullable<CertificatePayload['blocks'][
     let to = from;
     while (at[to + 1]?.verdict === at[from]!.verdict) to++;
     const ends = from === to ? [from] : [from, to];
-    const between = (write: (i: number) => string): string => ends.map(write).join(' to ');
+    const between = (write: (i: number) => string): string => [...new Set(ends.map(write))].join(' to ');
     lines.push(
       `  read at Γ = ${between(i => factor(grid[i]!))}: ${at[from]!.verdict}, bound ${between(i => signed(bound[i]!))}, ${between(i => clean(at[i]!.headline))}`
     );

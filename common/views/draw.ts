@@ -47,7 +47,7 @@ function body(pen: Pen, payload: ViewPayload, x: number, y: number, w: number, o
     case 'training':
       return drawTraining(pen, payload, x, y, w);
     case 'report':
-      return drawReport(pen, payload, x, y, w);
+      return drawReport(pen, payload, x, y, w, options);
     case 'certificate':
       return drawCertificate(pen, payload, x, y, w, options);
     default:

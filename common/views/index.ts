@@ -26,5 +26,5 @@ export { drawView, measureView, MIN_WIDTH, type DrawOptions, type Drawn } from '
 export type { Canvas2D, Pixels } from './canvas.js';
 export type { PointCloud, Region } from './pen.js';
 export { clean } from './pen.js';
-export { DARK, HIGH_CONTRAST, LIGHT, THEMES, type Theme } from './theme.js';
+export { DARK, HIGH_CONTRAST, HIGH_CONTRAST_DARK, LIGHT, themeFor, THEMES, type Theme } from './theme.js';
 export type { Choices, Plot, PlotAxis, Window } from './choices.js';

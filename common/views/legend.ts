@@ -4,10 +4,11 @@
  */
 import { linear, logarithmic, type Scale } from './axes.js';
 import { MARKS } from './cloud.js';
-import { partColour, viridis, type Colouring, type LegendEntry } from './colouring.js';
+import { partColour, type Colouring, type LegendEntry } from './colouring.js';
 import { drawSwatch, type Swatch } from './marks.js';
 import { count, percent } from './numbers.js';
 import { clean, isLabel, type Pen } from './pen.js';
+import { viridis } from './scale.js';
 import { PARTS, tally, type CloudRows, type Mask } from './rows.js';
 
 const ROW = 20;

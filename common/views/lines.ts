@@ -3,7 +3,7 @@ import { line } from 'd3-shape';
 import type { Scale } from './axes.js';
 import type { Pen } from './pen.js';
 
-/** Draws the line where both numbers are finite; a single point is drawn as a dot. */
+/** Draws the line where both numbers are finite; a single point is drawn as a dot, of a dashed line as a ring. */
 export function drawPolyline(
   pen: Pen,
   xs: readonly number[],
@@ -31,6 +31,7 @@ export function drawPolyline(
   if (rows.length === 1) {
     ctx.beginPath();
     ctx.arc(rows[0]![0], rows[0]![1], 3, 0, 2 * Math.PI);
-    ctx.fill();
+    if (dash.length > 0) ctx.stroke();
+    else ctx.fill();
   }
 }

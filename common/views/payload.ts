@@ -203,6 +203,8 @@ export const TrainingPayload = Type.Object({
   ...base,
   xLabel: Text,
   yLabel: Text,
+  /** Where x will end, while the training still runs: the axis does not change as points come in. */
+  xMax: Type.Optional(Type.Number()),
   curves: Type.Array(
     Type.Object({
       name: Text,

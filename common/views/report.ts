@@ -1,5 +1,7 @@
-/** Arms compared: scores with their intervals, differences to the first arm, and where one arm's mistakes lie. */
+/** Arms compared: scores with their intervals, differences to the first arm, and beside them one arm's mistakes. */
 import { drawAxes, extent, linear, padded, type Scale } from './axes.js';
+import type { Choices } from './choices.js';
+import { confusionOf, drawConfusion } from './confusion.js';
 import { drawFactGrid, drawRule } from './frame.js';
 import { count, fixed, signed } from './numbers.js';
 import type { ReportPayload } from './payload.js';
@@ -34,6 +36,10 @@ function drawInterval(
 
 interface Row {
   name: string;
+  /** What hovering tells below the name. */
+  told: string[];
+  /** The arm whose mistakes are drawn beside. */
+  strong: boolean;
   interval: Interval;
   text: string;
   colour: string;
@@ -53,7 +59,7 @@ function columnsOf(pen: Pen, rows: readonly Row[], w: number): Columns {
   const widest = (widths: number[], cap: number): number => Math.min(cap, Math.max(0, ...widths));
   const name =
     widest(
-      rows.map(r => pen.width(clean(r.name))),
+      rows.map(r => pen.width(clean(r.name), { weight: 600 })),
       w * 0.26
     ) + 10;
   const text =
@@ -101,9 +107,9 @@ function drawRows(
   if (zero) upright(0, theme.text, [3, 3]);
   rows.forEach((row, i) => {
     const middle = top + i * step + ROW / 2;
-    pen.text(row.name, x, middle + 4, { max: columns.name - 8 });
+    pen.text(row.name, x, middle + 4, { max: columns.name - 8, weight: row.strong ? 600 : 400 });
     drawInterval(pen, scale, row.interval, middle, row.colour);
-    pen.region({ x: plot.x, y: middle - 12, w: plot.w, h: 24 }, [clean(row.name), row.text]);
+    pen.region({ x: plot.x, y: middle - 12, w: plot.w, h: 24 }, [clean(row.name), ...row.told]);
     const { text, chip, colour } = row.note;
     if (stacked) {
       const words = pen.fit(row.text, plot.w);
@@ -128,85 +134,6 @@ function interval({ value, low, high }: Interval, write: (v: number) => string):
   return `${write(value)} [${write(low)}, ${write(high)}]`;
 }
 
-function drawConfusion(
-  pen: Pen,
-  confusion: NonNullable<ReportPayload['confusion']>,
-  x: number,
-  y: number,
-  w: number
-): number {
-  const { theme } = pen;
-  const k = confusion.classes.length;
-  const heading = `Where “${clean(confusion.arm)}” errs: true class down, predicted class across`;
-  let top = y + 8 + pen.paragraph(heading, x, y + 8, w, { weight: 600, lineHeight: 17, maxLines: 3 }) + 8;
-  if (k === 0) {
-    pen.text('No class to compare.', x, top + 14, { colour: theme.dim });
-    return top + 24 - y;
-  }
-  const size = { size: 11 };
-  const nameWidth = Math.min(
-    Math.max(...confusion.classes.map(c => pen.width(clean(c), size))),
-    w * 0.36,
-    130
-  );
-  const cell = Math.max(3, Math.min(34, Math.floor((w - nameWidth - 10) / k)));
-  const slanted = Math.min(Math.max(...confusion.classes.map(c => pen.width(clean(c), size))), 110);
-  const left = x + nameWidth + 8;
-  const ctx = pen.ctx;
-  const namesFit = cell >= 11;
-  if (namesFit) {
-    confusion.classes.forEach((name, j) => {
-      ctx.save();
-      ctx.translate(left + (j + 0.5) * cell + 4, top + slanted - 2);
-      ctx.rotate(-Math.PI / 2);
-      ctx.font = `400 11px ${theme.font}`;
-      ctx.textAlign = 'left';
-      ctx.fillStyle = theme.dim;
-      ctx.fillText(pen.fit(name, slanted, size), 0, 0);
-      ctx.restore();
-    });
-    top += slanted + 4;
-  }
-  confusion.counts.forEach((row, i) => {
-    const sum = row.reduce((a, b) => a + b, 0);
-    const middle = top + (i + 0.5) * cell;
-    if (namesFit)
-      pen.text(confusion.classes[i]!, left - 8, middle + 4, { ...size, align: 'right', max: nameWidth });
-    row.forEach((n, j) => {
-      const box = { x: left + j * cell, y: top + i * cell, w: cell, h: cell };
-      const share = sum > 0 ? n / sum : 0;
-      const base = i === j ? theme.source : theme.target;
-      if (n > 0) {
-        ctx.globalAlpha = 0.14 + 0.86 * share;
-        pen.rect(box, base);
-        ctx.globalAlpha = 1;
-      }
-      ctx.strokeStyle = theme.grid;
-      ctx.lineWidth = 1;
-      ctx.strokeRect(box.x + 0.5, box.y + 0.5, cell, cell);
-      if (cell >= 18 && n > 0) {
-        const strong =
-          share > 0.55 && theme.name !== 'dark' ? '#ffffff' : share > 0.55 ? '#10202c' : theme.text;
-        const words = count(n);
-        if (pen.width(words, size) < cell - 2)
-          pen.text(words, box.x + cell / 2, middle + 4, { ...size, colour: strong, align: 'center' });
-      }
-      if (n > 0)
-        pen.region(box, [
-          `true ${clean(confusion.classes[i]!)}, predicted ${clean(confusion.classes[j]!)}: ${count(n)}`,
-          `${Math.round(share * 100)} % of its ${count(sum)} rows`
-        ]);
-    });
-  });
-  top += k * cell + 6;
-  top += pen.paragraph('Blue: right. Vermillion: wrong. Depth: share of the true class.', x, top, w, {
-    size: 11,
-    colour: theme.dim,
-    lineHeight: 15
-  });
-  return top + 8 - y;
-}
-
 /**
  * What an interval of paired differences says. With fewer papers than this no 95 % statement can be made from them:
  * even if all papers agree in sign, chance alone does that in 2^(1 - n) of cases, 6 % at 5 papers.
@@ -221,12 +148,28 @@ function verdictOf(payload: ReportPayload, { low, high }: { low: number; high: n
 }
 
 /** Draws the report in a column `w` wide with the top at `y`; returns the height. */
-export function drawReport(pen: Pen, payload: ReportPayload, x: number, y: number, w: number): number {
+export function drawReport(
+  pen: Pen,
+  payload: ReportPayload,
+  x: number,
+  y: number,
+  w: number,
+  options: Choices = {}
+): number {
   const { theme } = pen;
-  const beside = payload.confusion !== undefined && w >= 760;
+  const confusion = confusionOf(payload, options.arm);
+  const strong = (name: string): boolean =>
+    (payload.confusions?.length ?? 0) > 1 && confusion !== undefined && confusion.arm === name;
+  const beside = confusion !== undefined && w >= 760;
   const main = beside ? Math.round(w * 0.58) - 12 : w;
   const arms: Row[] = payload.arms.map((arm, i) => ({
     name: arm.name,
+    told: [
+      `${clean(payload.metric)}: ${fixed(arm.score.value)}`,
+      `interval from ${fixed(arm.score.low)} to ${fixed(arm.score.high)}, n = ${count(arm.n)}`,
+      clean(arm.label)
+    ].filter(t => t !== ''),
+    strong: strong(arm.name),
     interval: arm.score,
     text: interval(arm.score, fixed),
     colour: theme.series[i % theme.series.length]!,
@@ -238,6 +181,11 @@ export function drawReport(pen: Pen, payload: ReportPayload, x: number, y: numbe
     const arm = payload.arms.findIndex(a => a.name === p.name);
     return {
       name: p.name,
+      told: [
+        `difference ${signed(p.difference.value)}, paired by paper`,
+        `interval from ${signed(p.difference.low)} to ${signed(p.difference.high)}: ${verdict}`
+      ],
+      strong: strong(p.name),
       interval: p.difference,
       text: interval(p.difference, signed),
       colour: theme.series[(arm < 0 ? 0 : arm) % theme.series.length]!,
@@ -276,12 +224,10 @@ export function drawReport(pen: Pen, payload: ReportPayload, x: number, y: numbe
       true
     );
   }
-  if (payload.confusion) {
-    if (beside) {
-      pen.line(x + main + 12.5, y, x + main + 12.5, y + height, theme.faint);
-      height = Math.max(height, drawConfusion(pen, payload.confusion, x + main + 25, y, w - main - 25));
-    } else height += drawConfusion(pen, payload.confusion, x, y + height, w);
-  }
+  if (confusion && beside) {
+    pen.line(x + main + 12.5, y, x + main + 12.5, y + height, theme.faint);
+    height = Math.max(height, drawConfusion(pen, confusion, x + main + 25, y, w - main - 25));
+  } else if (confusion) height += drawConfusion(pen, confusion, x, y + height, w);
   if (payload.facts.length === 0) return height;
   drawRule(pen, { x, w }, y + height);
   return height + drawFactGrid(pen, payload.facts, x, y + height, w);

@@ -1,6 +1,7 @@
 /**
- * Colours and type of the pictures, light, dark and high contrast. Series colours are Okabe and Ito's, which
- * stay apart for colour-blind readers; words in a series colour use its `ink` variant (contrast >= 4.5).
+ * Colours and type of the pictures: light and dark, each also in high contrast. Series colours are Okabe and Ito's, which
+ * stay apart for colour-blind readers, two of them darker on white, where they would be too faint to see (marks have a
+ * contrast of at least 3); words in a series colour use its `ink` variant (at least 4.5).
  * The browser may replace ground, text, border and font by JupyterLab's own; the rest stays.
  */
 import type { Label } from '../labels.js';
@@ -14,7 +15,7 @@ export interface ChipStyle {
 }
 
 export interface Theme {
-  name: 'light' | 'dark' | 'high-contrast';
+  name: 'light' | 'dark' | 'high-contrast' | 'high-contrast-dark';
   font: string;
   ground: string;
   panel: string;
@@ -47,7 +48,7 @@ export interface Theme {
   categories: string[];
   /** What a person has taken hold of: a brush, a knob. */
   accent: string;
-  /** Part of viridis that stands out from the ground. */
+  /** Part of viridis that is used; what fades into the ground even so is made darker, or lighter (scale.ts). */
   viridis: [number, number];
   chips: Record<Label, ChipStyle>;
 }
@@ -78,7 +79,7 @@ export const LIGHT: Theme = {
   track: '#dcdfe3',
   good: '#00795a',
   bad: '#c62828',
-  series: ['#5f6a72', '#0072b2', '#009e73', '#cc79a7', '#d55e00', '#e69f00', '#56b4e9', '#8c6bb1'],
+  series: ['#5f6a72', '#0072b2', '#009e73', '#cc79a7', '#d55e00', '#c48700', '#3a9bd6', '#8c6bb1'],
   inks: ['#5f6a72', '#0069a5', '#00795a', '#a2487b', '#b04c00', '#8a5f00', '#1b77ab', '#6d4c99'],
   terms: ['#0072b2', '#4a97c4', '#cc79a7', '#c48700', '#009e73', '#8c6bb1'],
   categories: ['#0072b2', '#c48700', '#009e73', '#cc79a7', '#d55e00', '#3a9bd6', '#8c6bb1'],
@@ -158,7 +159,7 @@ export const HIGH_CONTRAST: Theme = {
   terms: ['#00558a', '#4a87ad', '#a2487b', '#8a5f00', '#006b4d', '#6d4c99'],
   categories: ['#00558a', '#8a5f00', '#006b4d', '#a2487b', '#a84300', '#1b77ab', '#6d4c99'],
   accent: '#0d47a1',
-  viridis: [0, 0.75],
+  viridis: [0, 0.8],
   chips: {
     ...LIGHT.chips,
     ESTIMATED: { fill: null, line: '#5f4300', dash: [3, 2], ink: '#3d2b00' },
@@ -167,8 +168,48 @@ export const HIGH_CONTRAST: Theme = {
   }
 };
 
+const WHITE = '#ffffff';
+
+/** For JupyterLab's dark theme of high contrast, whose ground is nearly black. */
+export const HIGH_CONTRAST_DARK: Theme = {
+  ...DARK,
+  name: 'high-contrast-dark',
+  ground: '#111111',
+  panel: '#111111',
+  text: WHITE,
+  dim: '#dddddd',
+  border: '#b0b0b0',
+  faint: '#7a7a7a',
+  grid: '#3a3a3a',
+  axis: '#d0d0d0',
+  source: '#7cc8f5',
+  sourceInk: '#7cc8f5',
+  target: '#ffa25c',
+  targetInk: '#ffa25c',
+  ratio: '#4fe0b5',
+  ratioInk: '#4fe0b5',
+  track: '#6a6a6a',
+  good: '#5fe8bb',
+  bad: '#ffb0b0',
+  accent: '#90caf9',
+  viridis: [0.2, 1],
+  chips: {
+    ...DARK.chips,
+    ESTIMATED: { fill: null, line: '#f0cf86', dash: [3, 2], ink: '#ffe2a0' },
+    ORACLE: { fill: null, line: WHITE, dash: [1, 2], ink: WHITE },
+    VACUOUS: { fill: null, line: WHITE, dash: [], ink: WHITE }
+  }
+};
+
 export const THEMES: Record<Theme['name'], Theme> = {
   light: LIGHT,
   dark: DARK,
-  'high-contrast': HIGH_CONTRAST
+  'high-contrast': HIGH_CONTRAST,
+  'high-contrast-dark': HIGH_CONTRAST_DARK
 };
+
+/** The theme for a ground that is dark or not, and for a person who wants strong contrast or not. */
+export function themeFor({ dark, strong }: { dark: boolean; strong: boolean }): Theme {
+  if (strong) return dark ? HIGH_CONTRAST_DARK : HIGH_CONTRAST;
+  return dark ? DARK : LIGHT;
+}

@@ -16,6 +16,8 @@ const STDERR_KEPT = 2000;
 export interface RunOptions {
   /** Aborting stops the job: it rejects with CancelledError. */
   signal?: AbortSignal;
+  /** Aborting asks the job to end now with the best that it has; a task that cannot ignores it. */
+  finish?: AbortSignal;
   /** `partial` is the job's state so far, where the task hands one out. */
   progress?: (fraction: number, message: string, partial?: unknown) => void;
 }
@@ -52,6 +54,7 @@ interface Pending {
   reject: (error: Error) => void;
   partial?: unknown;
   cancelled: boolean;
+  finishing: boolean;
   /** Whether the engine has said anything about this job. */
   heard: boolean;
   /** Whether it was given to a second engine, because the first was gone before it began. */
@@ -78,15 +81,17 @@ class EngineClient implements Engine {
   }
 
   run<K extends TaskName>(task: K, input: TaskInput<K>, options: RunOptions = {}): Promise<TaskOutput<K>> {
-    const { signal, progress } = options;
+    const { signal, progress, finish } = options;
     return new Promise<TaskOutput<K>>((resolve, reject) => {
       if (signal?.aborted) {
         reject(new CancelledError(`The job ${task} was stopped before it began.`));
         return;
       }
       const cancel = (): void => this.cancel(job);
+      const end = (): void => this.finish(job);
       const settle = (then: () => void): void => {
         signal?.removeEventListener('abort', cancel);
+        finish?.removeEventListener('abort', end);
         clearTimeout(job.patience);
         then();
       };
@@ -98,10 +103,12 @@ class EngineClient implements Engine {
         resolve: output => settle(() => resolve(output)),
         reject: error => settle(() => reject(error)),
         cancelled: false,
+        finishing: finish?.aborted ?? false,
         heard: false,
         again: false
       };
       signal?.addEventListener('abort', cancel, { once: true });
+      finish?.addEventListener('abort', end, { once: true });
       this.waiting.push(job);
       this.next();
     });
@@ -133,6 +140,7 @@ class EngineClient implements Engine {
     child.channel?.ref();
     try {
       this.send(child, { kind: 'run', id: job.id, task: job.task, input: job.input });
+      if (job.finishing) this.send(child, { kind: 'finish', id: job.id });
     } catch (error) {
       // The input holds something that cannot be sent, such as a function: the job's fault, not the engine's.
       this.current = undefined;
@@ -208,6 +216,11 @@ class EngineClient implements Engine {
       const child = this.child;
       job.patience = setTimeout(() => child.kill('SIGKILL'), CANCEL_PATIENCE_MS);
     }
+  }
+
+  private finish(job: Pending): void {
+    job.finishing = true;
+    if (this.current === job && this.child) this.send(this.child, { kind: 'finish', id: job.id });
   }
 
   private ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {

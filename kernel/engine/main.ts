@@ -3,10 +3,11 @@
  * computes, so it always answers; it ends when the program that started it ends.
  */
 import { Worker } from 'node:worker_threads';
-import type { Reply, Request } from './protocol.js';
+import { CELL, type Reply, type Request } from './protocol.js';
 
-const cancelMemory = new SharedArrayBuffer(4);
-const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: cancelMemory });
+/** What the worker looks at while it computes: see CELL. */
+const cells = new Int32Array(new SharedArrayBuffer(8));
+const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: cells.buffer });
 
 worker.on('message', (reply: Reply) => process.send!(reply));
 // A worker that fails outside of a job cannot be trusted with the next one: the program restarts the engine.
@@ -15,8 +16,8 @@ worker.on('error', error => {
 });
 
 process.on('message', (request: Request) => {
-  if (request.kind === 'cancel') Atomics.store(new Int32Array(cancelMemory), 0, request.id);
-  else worker.postMessage(request);
+  if (request.kind === 'run') worker.postMessage(request);
+  else Atomics.store(cells, CELL[request.kind], request.id);
 });
 
 // SIGKILL, because an orderly exit would wait for the worker, which may be deep inside ONNX Runtime.

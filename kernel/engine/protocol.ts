@@ -6,7 +6,13 @@ import * as errors from '../../common/errors.js';
 
 /** From the program to the engine. */
 export type Request =
-  { kind: 'run'; id: number; task: string; input: unknown } | { kind: 'cancel'; id: number };
+  | { kind: 'run'; id: number; task: string; input: unknown }
+  | { kind: 'cancel'; id: number }
+  /** The job is to end now with the best that it has. */
+  | { kind: 'finish'; id: number };
+
+/** Cells of the memory that both threads of the engine share: each holds the id of the job that it is about. */
+export const CELL = { cancel: 0, finish: 1 } as const;
 
 /** From the engine to the program. */
 export type Reply =

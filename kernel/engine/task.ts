@@ -15,6 +15,8 @@ export interface Job {
   due(): boolean;
   /** Whether the job was cancelled. */
   readonly cancelled: boolean;
+  /** Whether the job was asked to end now with the best that it has. A task that has nothing yet goes on. */
+  readonly finishing: boolean;
   /** Throws CancelledError if the job was cancelled. Call it between steps of at most a few 100 ms. */
   throwIfCancelled(): void;
 }

@@ -1,16 +1,16 @@
 /**
  * The engine's worker thread: runs one job after the other. The thread is blocked while ONNX Runtime computes,
- * so cancelling reaches it through shared memory: cell 0 holds the id of the job that is to stop.
+ * so what is asked of a running job reaches it through shared memory.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { CancelledError } from '../../common/errors.js';
-import { flattenError, type Reply, type Request } from './protocol.js';
+import { CELL, flattenError, type Reply, type Request } from './protocol.js';
 import type { Job } from './task.js';
 import { findTask } from './tasks/index.js';
 
 const REPORT_EVERY_MS = 500;
 const port = parentPort!;
-const cancelCell = new Int32Array(workerData as SharedArrayBuffer);
+const cells = new Int32Array(workerData as SharedArrayBuffer);
 
 function reply(message: Reply): void {
   port.postMessage(message);
@@ -25,7 +25,10 @@ function jobOf(id: number): Job {
     },
     due: () => performance.now() - reported >= REPORT_EVERY_MS,
     get cancelled() {
-      return Atomics.load(cancelCell, 0) === id;
+      return Atomics.load(cells, CELL.cancel) === id;
+    },
+    get finishing() {
+      return Atomics.load(cells, CELL.finish) === id;
     },
     throwIfCancelled() {
       if (this.cancelled) throw new CancelledError('The job was stopped.');

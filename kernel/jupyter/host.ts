@@ -17,6 +17,8 @@ const INTERVAL = 50;
 
 interface Pace {
   sent: number;
+  /** The newest view that was reported and not sent: a later report without one must not lose it. */
+  view?: JobEvent['view'];
   timer?: NodeJS.Timeout;
 }
 
@@ -47,6 +49,7 @@ export class KernelHost implements Host {
       return this.job(event);
     }
     clearTimeout(pace.timer);
+    pace.view = event.view ?? pace.view;
     const wait = pace.sent + INTERVAL - performance.now();
     if (event.status === 'running' && wait > 0) {
       pace.timer = setTimeout(() => this.sendJob(pace, event), wait);
@@ -58,7 +61,9 @@ export class KernelHost implements Host {
 
   private sendJob(pace: Pace, event: JobEvent): void {
     pace.sent = performance.now();
-    if (this.comm && !this.comm.closed) this.comm.send({ ...event });
+    const { view } = pace;
+    pace.view = undefined;
+    if (this.comm && !this.comm.closed) this.comm.send({ ...event, ...(view ? { view } : {}) });
   }
 
   onInterrupt(listener: () => void): () => void {

@@ -4,11 +4,15 @@
  */
 import { Type, type Static } from '@sinclair/typebox';
 import { InputError } from '../../common/errors.js';
+import type { TrainingPayload } from '../../common/views/payload.js';
 import { defineStage, type Job, type Stage } from './define/index.js';
-import { checkSameCleaning, predict, trainArm, TrainingParams, type ArmSpec } from './heads.js';
+import { checkSameCleaning, predict, trainArm, type ArmSpec } from './heads.js';
+import { TrainingParams } from './training-params.js';
 import { AblatedFold, score, scoredRows, type ArmPredictions } from './scores.js';
 import type { Data } from './values/data.js';
 import type { Denoised } from './values/denoised.js';
+import type { CurvePoint } from './values/model.js';
+import { curveOf, trainingView } from './values/training-view.js';
 import type { Report } from './values/report.js';
 import type { Weights } from './values/weights.js';
 import { fitWeights, type WeighSettings } from './weigh.js';
@@ -35,6 +39,22 @@ export interface AblateInputs {
   data: Data;
   weights: Weights;
   clean: Denoised;
+}
+
+/** Each arm's newest training on fold C, and what the running one does on fold F. */
+function armsView(
+  trained: ReadonlyMap<string, readonly CurvePoint[]>,
+  running: string,
+  words: string
+): TrainingPayload {
+  return trainingView({
+    subtitle: 'arm by arm, the newest training of each',
+    facts: [{ name: 'trains now', text: words }],
+    curves: [
+      curveOf(`${running}, fold F`, 'F', trained.get(running)!),
+      ...[...trained].map(([name, points]) => curveOf(name, 'C', points))
+    ]
+  });
 }
 
 export const ablate: Stage<AblateInputs, AblateParams, Report> = defineStage({
@@ -74,12 +94,13 @@ export const ablate: Stage<AblateInputs, AblateParams, Report> = defineStage({
     const rows = scoredRows(data, params.fold, 'ablate');
     const total = arms.length * params.seeds;
     const scored: ArmPredictions[] = [];
+    const trained = new Map<string, readonly CurvePoint[]>();
     for (const [a, arm] of arms.entries()) {
       const predictions: string[][] = [];
       for (let s = 0; s < params.seeds; s++) {
         const done = a * params.seeds + s;
         const part: Job = {
-          signal: job.signal,
+          ...job,
           progress: (fraction, message) => job.progress((done + fraction) / total, message)
         };
         const model = await trainArm(
@@ -87,7 +108,13 @@ export const ablate: Stage<AblateInputs, AblateParams, Report> = defineStage({
           { ...arm, space: clean.space },
           { ...params, seed: params.seed + s },
           'ablate',
-          part
+          part,
+          {
+            curves(points) {
+              trained.set(arm.name, points);
+              job.show(armsView(trained, arm.name, `${arm.name}, training ${s + 1} of ${params.seeds}`));
+            }
+          }
         );
         predictions.push(await predict(model, data, rows, 'ablate', part));
       }

@@ -1,9 +1,11 @@
 /** finetune: a head on the frozen encoder, trained on source fold F with a weight a sample. */
 import { defineStage, type Stage } from './define/index.js';
-import { checkSameCleaning, trainArm, TrainingParams } from './heads.js';
+import { checkSameCleaning, trainArm } from './heads.js';
+import { TrainingParams } from './training-params.js';
 import type { Data } from './values/data.js';
 import type { Denoised } from './values/denoised.js';
 import type { Model } from './values/model.js';
+import { growingView } from './values/training-view.js';
 import type { Weights } from './values/weights.js';
 
 export type FinetuneParams = TrainingParams;
@@ -41,6 +43,23 @@ export const finetune: Stage<FinetuneInputs, FinetuneParams, Model> = defineStag
         ? { name: 'clean', weights: clean.columns.kappa, clean }
         : { name: 'uniform' };
     const space = weights?.clean.space ?? clean?.space;
-    return trainArm(data, { ...arm, space }, params, 'finetune', job);
+    const offer = job.offerFinish();
+    try {
+      const model = await trainArm(data, { ...arm, space }, params, 'finetune', job, {
+        finish: offer.signal,
+        curves: (points, part) =>
+          job.show(
+            growingView(
+              part === 'LoRA' ? `${arm.name}: head and adapters` : `${arm.name}: head`,
+              part === 'LoRA' ? params.lora_epochs : params.epochs,
+              points
+            )
+          )
+      });
+      if (model.training.stopped) job.endedEarly(model.training.stopped);
+      return model;
+    } finally {
+      offer.takeBack();
+    }
   }
 });

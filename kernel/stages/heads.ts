@@ -3,86 +3,18 @@
  * measure of every arm is recipe P's (errata.md E4): a row of a paper with N rows counts 1 / N, so that the
  * objective is the risk of the average paper that the certificate speaks of.
  */
-import { Type, type Static } from '@sinclair/typebox';
 import { DataError, InputError } from '../../common/errors.js';
 import { engine, lastState, type TextRows, type TrainingEnd, type TrainingState } from '../engine/index.js';
 import { paperWeights } from '../theory/index.js';
-import type { Filled, Job } from './define/index.js';
+import type { Job } from './define/index.js';
 import { embedRows, type Embedded } from './embed.js';
-import { checkTexts, LoraParams, predictLora, trainLora } from './lora.js';
+import { checkTexts, predictLora, trainLora } from './lora.js';
+import type { TrainingSettings } from './training-params.js';
 import type { Data } from './values/data.js';
 import type { Denoised } from './values/denoised.js';
-import { Model, type HeadParts, type TrainingRecord } from './values/model.js';
+import { Model, type CurvePoint, type HeadParts, type TrainingRecord } from './values/model.js';
 import type { Space } from './values/space.js';
 import type { Weights } from './values/weights.js';
-
-/** The parameters of training a head, for every stage that trains one. */
-export const TrainingParams = Type.Object({
-  method: Type.Optional(
-    Type.Union([Type.Literal('head'), Type.Literal('lora')], {
-      default: 'head',
-      description:
-        'What is trained: "head", a head on the frozen encoder; "lora", first that head, then low-rank adapters in the encoder together with it.'
-    })
-  ),
-  ...LoraParams,
-  hidden: Type.Optional(
-    Type.Integer({
-      default: 0,
-      minimum: 0,
-      maximum: 4096,
-      description: 'Units of a hidden layer; 0 for a linear head.'
-    })
-  ),
-  epochs: Type.Optional(
-    Type.Integer({
-      default: 60,
-      minimum: 1,
-      maximum: 10000,
-      description: 'Most passes of the head over the training rows.'
-    })
-  ),
-  batch: Type.Optional(
-    Type.Integer({ default: 64, minimum: 1, maximum: 65536, description: 'Rows a step of the head.' })
-  ),
-  learning_rate: Type.Optional(
-    Type.Number({
-      default: 0.003,
-      exclusiveMinimum: 0,
-      maximum: 1,
-      description: 'Peak learning rate of AdamW for the head.'
-    })
-  ),
-  weight_decay: Type.Optional(
-    Type.Number({ default: 0.05, minimum: 0, maximum: 10, description: 'Decoupled decay of AdamW.' })
-  ),
-  patience: Type.Optional(
-    Type.Integer({
-      default: 10,
-      minimum: 1,
-      maximum: 10000,
-      description: 'Epochs without a lower loss on fold C before training stops; the best epoch is kept.'
-    })
-  ),
-  encoder: Type.Optional(
-    Type.String({
-      default: 'auto',
-      minLength: 1,
-      description: 'As in embed; "auto" takes that of the weights or of the denoising, where there are any.'
-    })
-  ),
-  seed: Type.Optional(
-    Type.Integer({
-      default: 0,
-      minimum: 0,
-      description: 'Seed of the starting parameters and of the order of rows.'
-    })
-  )
-});
-
-export type TrainingSettings = Filled<typeof TrainingParams>;
-
-export type TrainingParams = Static<typeof TrainingParams>;
 
 /** What distinguishes one trained head from another. */
 export interface ArmSpec {
@@ -95,6 +27,14 @@ export interface ArmSpec {
   clean?: Denoised;
   /** The embedding that the weights were made on: what `encoder: "auto"` then means. */
   space?: Space;
+}
+
+/** Who looks on while an arm trains, and may end it. */
+export interface Watch {
+  /** The curves as they grow. Adapters begin new ones, after the head's. */
+  curves?(points: readonly CurvePoint[], part: 'head' | 'LoRA'): void;
+  /** Aborting it ends training with the best epoch so far; a head that is ended so gets no adapters. */
+  finish?: AbortSignal;
 }
 
 /** @throws InputError when weights were made from another denoising than the one given beside them */
@@ -184,8 +124,10 @@ export async function trainArm(
   arm: ArmSpec,
   settings: TrainingSettings,
   stage: string,
-  job: Job
+  job: Job,
+  watch: Watch = {}
 ): Promise<Model> {
+  const { finish } = watch;
   const lora = settings.method === 'lora';
   if (lora) checkTexts(data, stage);
   const encoder = settings.encoder === 'auto' && arm.space ? arm.space.encoder : settings.encoder;
@@ -236,11 +178,14 @@ export async function trainArm(
       { ...input, resume },
       {
         signal: job.signal,
-        progress: (fraction, message) =>
+        finish,
+        progress: (fraction, message, partial) => {
+          tell(watch, partial, 'head');
           job.progress(
             lora ? HEAD_SHARE * fraction : fraction,
             `${arm.name}: ${lora ? 'head, ' : ''}${message}`
-          )
+          );
+        }
       }
     )
   );
@@ -255,21 +200,26 @@ export async function trainArm(
     layout: output.layout
   };
   const record = (end: TrainingEnd): TrainingRecord => {
-    const curves = end.curves.map(point => ({
-      epoch: point.epoch,
-      step: point.step,
-      train: point.train,
-      choose: point.valid ?? point.train
-    }));
+    const curves = curvesOf(end);
+    const stopped = end.ended === 'person' ? `stopped by a person at epoch ${curves.length}` : undefined;
     return {
       arm: arm.name,
       curves,
       kept: curves.find(point => point.epoch === end.bestEpoch) ?? curves.at(-1)!,
       rows: fit.rows.length,
-      papers: data.papersOf(fit.rows)
+      papers: data.papersOf(fit.rows),
+      ended: end.ended,
+      stopped
     };
   };
   if (!lora) return new Model(data.id, head, record(output));
+  if (output.ended === 'person') {
+    const { stopped, ...rest } = record(output);
+    return new Model(data.id, head, {
+      ...rest,
+      stopped: `${stopped} of the head, before adapters were trained`
+    });
+  }
   const rows = ({ rows, weights }: Rows, y: Int32Array): TextRows => ({
     texts: rows.map(i => data.text[i]!),
     y,
@@ -278,11 +228,23 @@ export async function trainArm(
   const adapted = await resuming(job, resume =>
     trainLora(head, rows(fit, input.y), input.valid && rows(choose, input.valid.y), settings, resume, {
       signal: job.signal,
-      progress: (fraction, message) =>
-        job.progress(HEAD_SHARE + (1 - HEAD_SHARE) * fraction, `${arm.name}: LoRA, ${message}`)
+      finish,
+      progress: (fraction, message, partial) => {
+        tell(watch, partial, 'LoRA');
+        job.progress(HEAD_SHARE + (1 - HEAD_SHARE) * fraction, `${arm.name}: LoRA, ${message}`);
+      }
     })
   );
   return new Model(data.id, adapted.head, record(adapted.end), adapted.adapter);
+}
+
+function curvesOf({ curves }: Pick<TrainingEnd, 'curves'>): CurvePoint[] {
+  return curves.map(({ epoch, step, train, valid }) => ({ epoch, step, train, choose: valid ?? train }));
+}
+
+function tell(watch: Watch, partial: unknown, part: 'head' | 'LoRA'): void {
+  const state = partial as TrainingState | undefined;
+  if (state && state.curves.length > 0) watch.curves?.(curvesOf(state), part);
 }
 
 /** How far the progress bar is when the head is trained and LoRA begins. */

@@ -8,6 +8,7 @@ import { ParameterError } from '../../common/errors.js';
 import {
   defaultEncoderFolder,
   engine,
+  type RunOptions,
   type TextRows,
   type TrainingEnd,
   type TrainingState
@@ -104,7 +105,7 @@ export async function trainLora(
   valid: TextRows | undefined,
   settings: LoraSettings,
   resume: TrainingState | undefined,
-  job: Job
+  options: RunOptions
 ): Promise<{ head: HeadParts; adapter: AdapterParts; end: TrainingEnd }> {
   const spec = {
     rank: settings.rank,
@@ -132,7 +133,7 @@ export async function trainLora(
       seed: settings.seed,
       resume
     },
-    { signal: job.signal, progress: (fraction, message) => job.progress(fraction, message) }
+    options
   );
   const size = end.parameters.length - head.parameters.length;
   return {

@@ -16,6 +16,9 @@ export interface Answered {
 
 const GONE: Answered = { answer: { status: 'gone' }, buffers: [] };
 
+/** In these the kernel's values are gone, whatever comes after. */
+const LOST: readonly Kernel.Status[] = ['restarting', 'autorestarting', 'dead', 'terminating'];
+
 export class ViewLink implements IDisposable {
   private comm: Kernel.IComm | undefined;
   private readonly asked = new Map<string, (answered: Answered) => void>();
@@ -41,7 +44,8 @@ export class ViewLink implements IDisposable {
    */
   ask(question: ViewQuestion): Promise<Answered> {
     const { kernel } = this;
-    if (this.disposed || kernel.isDisposed || kernel.status === 'dead') return Promise.resolve(GONE);
+    // What is asked while a kernel restarts is thrown away with its connection, and the next one knows nothing yet.
+    if (this.disposed || kernel.isDisposed || LOST.includes(kernel.status)) return Promise.resolve(GONE);
     const request = UUID.uuid4();
     return new Promise(resolve => {
       this.asked.set(request, resolve);
@@ -100,7 +104,7 @@ export class ViewLink implements IDisposable {
   }
 
   private onStatus(_: Kernel.IKernelConnection, status: Kernel.Status): void {
-    if (status !== 'restarting' && status !== 'autorestarting' && status !== 'dead') return;
+    if (!LOST.includes(status)) return;
     this.forget();
     this._renewed.emit();
   }

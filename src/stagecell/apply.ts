@@ -99,6 +99,10 @@ export function applyFrom(
 async function show(panel: NotebookPanel, cell: Cell): Promise<void> {
   const index = panel.content.widgets.indexOf(cell);
   if (index < 0) return;
-  await panel.content.scrollToItem(index, 'auto');
+  try {
+    await panel.content.scrollToItem(index, 'auto');
+  } catch {
+    // Something else asked to scroll meanwhile, e.g. the cell being run: that is where the person looks then.
+  }
   await cell.ready;
 }

@@ -123,7 +123,7 @@ function optional(name: string, schema: JsonSchema, changed: (value: unknown) =>
   const label = element('label', 'hs-Field-auto');
   const box = element('input', '');
   box.type = 'checkbox';
-  label.append(box, ' chosen');
+  label.append(box, ' auto');
   label.title = `Let the stage choose ${name}`;
   const inner = numeric(name, number, value => {
     box.checked = false;

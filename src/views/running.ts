@@ -1,6 +1,6 @@
 /**
  * What a running stage has to show, in its cell, between code and output: a training's curves as they grow. It is the
- * page's own and no output: nothing of it is saved, and it goes when the cell shows the same of the finished value.
+ * page's own and no output: nothing of it is saved, and it goes when the cell shows what came of the run.
  */
 import type { Cell, ICodeCellModel } from '@jupyterlab/cells';
 import type { IDisposable } from '@lumino/disposable';
@@ -15,13 +15,10 @@ interface Shown {
   running: boolean;
 }
 
-function showsKind(cell: Cell, kind: string): boolean {
+/** Whether the cell's outputs hold a view of ours: what came of the run is on screen then. */
+function showsView(cell: Cell): boolean {
   const { outputs } = cell.model as ICodeCellModel;
-  for (let i = 0; i < outputs.length; i++) {
-    const data = outputs.get(i).data[MIME] as { kind?: unknown } | undefined;
-    if (data?.kind === kind) return true;
-  }
-  return false;
+  return Array.from({ length: outputs.length }, (_, i) => outputs.get(i)).some(output => MIME in output.data);
 }
 
 export class RunningViews implements IDisposable {
@@ -48,7 +45,7 @@ export class RunningViews implements IDisposable {
     known.running = false;
     known.widget.removeClass('hs-mod-running');
     // The curves of a training whose cell shows nothing stay until it runs again.
-    if (job !== undefined || showsKind(cell, known.payload.kind)) this.remove(cell);
+    if (job !== undefined || showsView(cell)) this.remove(cell);
   }
 
   /** Takes a cell's picture away: it runs again, or its kernel has forgotten. */

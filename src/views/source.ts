@@ -7,8 +7,8 @@ import { parsePayload, putTogether, type ViewPayload } from '../../common/views/
 import type { Answered } from '../link/index.js';
 import type { ViewHome } from './home.js';
 
-/** What a page wants of live views; JupyterLab's settings say (schema/views.json). */
-export const wishes = { live: true, rows: 200_000 };
+/** What a page wants fetched of live views; JupyterLab's settings say (schema/views.json). */
+export const wishes = { whole: true, rows: 200_000 };
 
 /** Rows that one question asks for at most. */
 const ASKED = 200;
@@ -36,7 +36,6 @@ export class ViewSource {
   ) {}
 
   async known(): Promise<boolean> {
-    if (!wishes.live) return false;
     const { answer } = await this.home.ask({ op: 'know', key: this.key });
     return answer.status === 'ok';
   }

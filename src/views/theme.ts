@@ -1,5 +1,5 @@
 /** The pictures' theme as JupyterLab's own theme wants it: its ground, text, borders and font; our colours. */
-import { DARK, HIGH_CONTRAST, LIGHT, type Theme } from '../../common/views/index.js';
+import { themeFor, type Theme } from '../../common/views/index.js';
 
 /** Calls `changed` when JupyterLab's theme changes; returns what stops it. */
 export function onThemeChange(changed: () => void): () => void {
@@ -12,12 +12,17 @@ export function onThemeChange(changed: () => void): () => void {
 }
 
 function base(body: HTMLElement): Theme {
-  const dark = body.dataset['jpThemeLight'] === 'false';
-  const strong =
-    /high contrast/i.test(body.dataset['jpThemeName'] ?? '') ||
-    matchMedia('(prefers-contrast: more)').matches;
-  if (!dark) return strong ? HIGH_CONTRAST : LIGHT;
-  return strong ? { ...DARK, text: '#ffffff', dim: '#dddddd', border: '#9a9a9a', faint: '#6a6a6a' } : DARK;
+  return themeFor({
+    dark: body.dataset['jpThemeLight'] === 'false',
+    strong:
+      /high contrast/i.test(body.dataset['jpThemeName'] ?? '') ||
+      matchMedia('(prefers-contrast: more)').matches
+  });
+}
+
+/** Whose text and borders are as strong as they get: the page's own would only weaken them. */
+function strong(theme: Theme): boolean {
+  return theme.name.startsWith('high-contrast');
 }
 
 /** @param node An element of the page: its computed style holds JupyterLab's variables. */
@@ -29,7 +34,7 @@ export function currentTheme(node: HTMLElement): Theme {
     ...theme,
     font: read('--jp-ui-font-family', theme.font),
     ground: read('--jp-layout-color1', theme.ground),
-    text: theme.name === 'high-contrast' ? theme.text : read('--jp-ui-font-color1', theme.text),
-    border: read('--jp-border-color2', theme.border)
+    text: strong(theme) ? theme.text : read('--jp-ui-font-color1', theme.text),
+    border: strong(theme) ? theme.border : read('--jp-border-color2', theme.border)
   };
 }

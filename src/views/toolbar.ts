@@ -67,7 +67,10 @@ export class Toolbar {
     if (payload.kind === 'embedding') this.all = this.addEmbedding(payload);
     if (payload.kind === 'report') this.addArms(payload);
     // Nothing but the corner's own: it needs no row above the picture.
-    this.node.classList.toggle('hs-mod-bare', this.node.childElementCount === 0 && payload.kind !== 'distribution');
+    this.node.classList.toggle(
+      'hs-mod-bare',
+      this.node.childElementCount === 0 && payload.kind !== 'distribution'
+    );
     const space = document.createElement('span');
     space.className = 'hs-View-space';
     const save = this.icon('save', 'Save the picture as PNG', () => actions.save());

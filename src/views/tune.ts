@@ -20,6 +20,7 @@ export interface TuneHost {
 }
 
 function show(value: unknown): string {
+  if (value === null) return 'auto';
   return typeof value === 'number' ? String(Number(value.toPrecision(4))) : JSON.stringify(value);
 }
 

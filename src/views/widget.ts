@@ -308,7 +308,7 @@ export class ViewWidget extends Widget implements IRenderMime.IRenderer, Interac
     // What a kernel that is gone has said stays on screen, but for what was only tried.
     this.tryOut(undefined);
     this.arrange();
-    if (!known || !isSample(saved) || rowsInAll(saved) > wishes.rows) return;
+    if (!known || !isSample(saved) || !wishes.whole || rowsInAll(saved) > wishes.rows) return;
     const whole = await source.whole();
     if (!current() || !whole) return;
     this.whole = whole;

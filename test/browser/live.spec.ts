@@ -73,7 +73,7 @@ test('rows chosen in one view are chosen in all, and a parameter that was tried 
   await expect.poll(async () => (await selected(space)).rows).toBeGreaterThan(0);
   const lassoed = await selected(space);
   expect(counted).toContain(`${lassoed.rows.toLocaleString('en')} rows`);
-  expect((await selected(clean)).rows).toBeGreaterThan(0);
+  await expect.poll(async () => (await selected(clean)).rows).toBeGreaterThan(0);
   expect(await picture(clean)).not.toBe(before);
   await expect(space.locator('.hs-Rows li').first()).not.toHaveText(/^…/);
   await expect(clean.locator('.hs-Rows')).toBeHidden();
@@ -96,10 +96,10 @@ test('rows chosen in one view are chosen in all, and a parameter that was tried 
     [0.12, 0.4],
     [0.25, 0.4]
   ]);
-  await expect.poll(async () => (await selected(weights)).rows).toBeGreaterThan(0);
-  const brushed = await selected(weights);
-  expect((await selected(space)).rows).toBe(brushed.rows);
   await expect(weights.locator('.hs-Rows summary')).toContainText('density ratio');
+  const brushed = await selected(weights);
+  expect(brushed.rows).toBeGreaterThan(0);
+  await expect.poll(async () => (await selected(space)).rows).toBe(brushed.rows);
   await weights.screenshot({ path: info.outputPath('brushed.png') });
   await weights.locator('canvas.hs-View-canvas').press('Escape');
   await expect.poll(async () => (await selected(space)).rows).toBe(0);
@@ -135,8 +135,8 @@ test('rows chosen in one view are chosen in all, and a parameter that was tried 
   await expect.poll(() => source(page, CLEAN)).toContain('{ neighbors: 30, fdr: 0.1 }');
   const denoise = header(page, 'Denoise on the manifold');
   await state(denoise, 'edited');
-  await page.notebook.selectCells(CLEAN);
-  await page.menu.clickMenuItem('Edit>Undo Cell Operation');
+  await page.notebook.enterCellEditingMode(CLEAN);
+  await page.keyboard.press('Control+z');
   await expect.poll(() => source(page, CLEAN)).toContain('{ neighbors: 20, fdr: 0.1 }');
   await tune.getByRole('button', { name: 'Reset' }).click();
   await expect.poll(() => picture(clean)).toBe(made);

@@ -16,7 +16,7 @@ export { expect };
 /** Collects what the page complains of. Call before the page loads what is tested. */
 export function watchErrors(page: IJupyterLabPageFixture): string[] {
   const errors: string[] = [];
-  page.on('pageerror', error => errors.push(`uncaught: ${error.stack ?? error.message}`));
+  page.on('pageerror', error => errors.push(`uncaught: ${error.name} ${error.message} ${error.stack}`));
   page.on('console', message => {
     if (message.type() !== 'error') return;
     const place = message.location().url;

@@ -109,6 +109,48 @@ test('a stopped training hands over its state, and goes on from it to the same b
   await assert.rejects(engine.run('train-head', { ...base, resume: state }), /belongs to other settings/);
 });
 
+test('a training that is asked to end returns the best epoch so far', async () => {
+  const finish = new AbortController();
+  const out = await engine.run(
+    'train-head',
+    { ...base, epochs: 100_000 },
+    { finish: finish.signal, progress: () => finish.abort() }
+  );
+  assert.equal(out.ended, 'person');
+  assert.ok(out.curves.length > 0 && out.curves.length < 100_000);
+  const lowest = Math.min(...out.curves.map(point => point.valid!));
+  assert.equal(out.bestLoss, lowest);
+  const straight = await engine.run('train-head', { ...base, epochs: out.bestEpoch });
+  assert.deepEqual(out.parameters, straight.state.p);
+});
+
+test('asked before its first epoch is over, a training ends with that epoch', async () => {
+  const out = await engine.run('train-head', base, { finish: AbortSignal.abort() });
+  assert.deepEqual([out.ended, out.curves.length, out.bestEpoch], ['person', 1, 1]);
+  const once = await engine.run('train-head', { ...base, epochs: 1 });
+  assert.deepEqual(out.parameters, once.parameters);
+  // Without held-out rows it keeps the last whole epoch, not half of the next.
+  const finish = new AbortController();
+  const blind = await engine.run(
+    'train-head',
+    { ...base, valid: undefined, epochs: 100_000, batchSize: 4 },
+    { finish: finish.signal, progress: () => finish.abort() }
+  );
+  assert.equal(blind.bestEpoch, blind.curves.length);
+  assert.equal(blind.state.step, blind.curves.length * Math.ceil(150 / 4));
+});
+
+test('a training that was asked to end can still be stopped, and the next one is not asked', async () => {
+  const finish = new AbortController();
+  const stop = new AbortController();
+  const slow = { ...base, hidden: 64, epochs: 100, batchSize: 1, valid: undefined };
+  const long = engine.run('train-head', slow, { finish: finish.signal, signal: stop.signal });
+  finish.abort();
+  stop.abort();
+  await assert.rejects(long, CancelledError);
+  assert.equal((await engine.run('train-head', base)).ended, 'epochs');
+});
+
 const mistakes: [string, Partial<TrainHeadInput>, RegExp][] = [
   ['a single class', { y: new Int32Array(150) }, /all 150 rows are of class 0/],
   ['a class out of range', { y: train.y.map((y, i) => (i === 7 ? 3 : y)) }, /class of train row 7 is 3/],

@@ -140,6 +140,27 @@ test('a stopped training hands over its state, and goes on from it to the same b
   await assert.rejects(engine.run('train-lora', { ...base, resume: state }), /belongs to other settings/);
 });
 
+test('a training that is asked to end returns the best epoch so far', async () => {
+  const finish = new AbortController();
+  const out = await engine.run(
+    'train-lora',
+    { ...base, epochs: 100_000, schedule: { kind: 'constant' } },
+    {
+      finish: finish.signal,
+      progress: (_fraction, _message, partial) =>
+        (partial as TrainingState | undefined)?.curves.length && finish.abort()
+    }
+  );
+  assert.equal(out.ended, 'person');
+  assert.equal(out.bestLoss, Math.min(...out.curves.map(point => point.valid!)));
+  const straight = await engine.run('train-lora', {
+    ...base,
+    epochs: out.bestEpoch,
+    schedule: { kind: 'constant' }
+  });
+  assert.deepEqual(out.parameters, straight.state.p);
+});
+
 test('a state between the last step of an epoch and its held-out loss resumes to the same bits', async () => {
   const whole = await engine.run('train-lora', base);
   const once = await engine.run('train-lora', {

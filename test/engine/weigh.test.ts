@@ -4,7 +4,13 @@ import { test } from 'node:test';
 import { Random } from '../../common/random.js';
 import { weigh } from '../../kernel/engine/tasks/weigh.js';
 
-const job = { progress: () => {}, due: () => false, cancelled: false, throwIfCancelled: () => {} };
+const job = {
+  progress: () => {},
+  due: () => false,
+  cancelled: false,
+  finishing: false,
+  throwIfCancelled: () => {}
+};
 
 test('where cleaning drops most rows of some papers, the ratio is that of the whole fold’s law (errata E4, E9)', async () => {
   const random = new Random(1);

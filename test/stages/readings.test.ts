@@ -87,4 +87,49 @@ describe('a report', () => {
       );
     }
   });
+
+  it('gives every arm the classes that any arm knows', () => {
+    const sure = { value: 0.5, low: 0.4, high: 0.6 };
+    const arm = (name: string, confusion: number[][]): hysim.Arm => ({
+      ...{ name, confusion, accuracy: sure, macroF1: sure }
+    });
+    const { confusions } = new hysim.Report('data', {
+      ...{ fold: 'U', rows: 4, papers: 2, seeds: 1, noOverlap: 0, noOverlapClasses: [] },
+      classes: ['a', 'b', 'never', 'c'],
+      arms: [
+        arm('uniform', [
+          [2, 0, 0, 0],
+          [1, 1, 0, 0],
+          [0, 0, 0, 0],
+          [0, 0, 0, 0]
+        ]),
+        arm('hybrid', [
+          [1, 0, 0, 1],
+          [0, 2 / 3, 0, 4 / 3],
+          [0, 0, 0, 0],
+          [0, 0, 0, 0]
+        ])
+      ]
+    }).view();
+    assert.deepEqual(confusions, [
+      {
+        arm: 'uniform',
+        classes: ['a', 'b', 'c'],
+        counts: [
+          [2, 0, 0],
+          [1, 1, 0],
+          [0, 0, 0]
+        ]
+      },
+      {
+        arm: 'hybrid',
+        classes: ['a', 'b', 'c'],
+        counts: [
+          [1, 0, 1],
+          [0, 0.667, 1.333],
+          [0, 0, 0]
+        ]
+      }
+    ]);
+  });
 });

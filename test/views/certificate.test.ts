@@ -83,6 +83,19 @@ test('nothing jumps while the knob is moved, at any width', () => {
   }
 });
 
+test('there is room for the longest words of any Γ: terms stand below them', () => {
+  const payload = certificateSample();
+  const block = payload.blocks[0]!;
+  block.gamma!.at![35]!.words = `${block.words} It takes two lines more to say what else would have to hold, finally.`;
+  for (const width of [320, 900]) {
+    const { ctx, calls } = recorder();
+    drawView(ctx, payload, { width, ...at(35) });
+    const y = (starts: string): number[] =>
+      calls.filter(c => c.name === 'fillText' && c.text!.includes(starts)).map(c => c.numbers[1]!);
+    assert.ok(y('finally')[0]! + 8 < y('Estimate')[0]!, `${width}`);
+  }
+});
+
 test('an entry that the grid does not have is read at its nearest end, and none at all as computed', () => {
   const block = certificateSample().blocks[0]!;
   assert.equal(readAt(block, 999).gamma, 1.5);

@@ -2,9 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createCanvas, loadImage } from '@napi-rs/canvas';
 import { DataError } from '../../common/errors.js';
-import { DARK, MIME } from '../../common/views/index.js';
+import { DARK, MIME, unpackNumbers } from '../../common/views/index.js';
 import { bundle, PNG_SCALE, PNG_WIDTH, renderPng, renderText } from '../../kernel/views/index.js';
-import { certificateSample, embeddingSample, reportSample, samples, trainingSample } from './samples.js';
+import {
+  certificateSample,
+  denoisedSample,
+  embeddingSample,
+  reportSample,
+  samples,
+  trainingSample
+} from './samples.js';
 
 /** The picture's size and its pixels. */
 async function decode(png: Uint8Array): Promise<{ width: number; height: number; data: Uint8ClampedArray }> {
@@ -121,4 +128,26 @@ test('every text ends with what the picture does not show, and holds every fact'
     assert.ok(text.trimEnd().endsWith(payload.note), payload.kind);
     for (const fact of payload.facts) assert.ok(text.includes(fact.name), fact.name);
   }
+});
+
+test('the words of a tube say how many rows lie in it, how many where the weight fades, and how many beyond', () => {
+  const payload = denoisedSample();
+  const { d0, h, y } = payload.tube!;
+  const off = [...unpackNumbers(y)];
+  const inside = off.filter(v => v <= d0).length;
+  const fading = off.filter(v => v > d0 && v <= d0 + h).length;
+  const text = renderText(payload);
+  assert.ok(text.includes('Rows beside the manifold: 1,512 rows, 1,363 drawn'));
+  assert.ok(
+    text.includes(
+      `in the tube (up to d₀ = 0.43): ${inside.toLocaleString('en')}; up to d₀ + h = 0.55: ${fading}; further out: ${off.length - inside - fading}`
+    )
+  );
+  assert.match(text, /flagged 55, smallest 0\.\d+/);
+});
+
+test('the words of a certificate tell what it says at other Γ, a stretch of one verdict a line', () => {
+  const text = renderText(certificateSample());
+  assert.ok(text.includes('read at Γ = 1.00 to 1.15: holds, bound −0.025 to −0.001'));
+  assert.match(text, /read at Γ = 1\.16 to 1\.50: unresolved, bound \+\S+ to \+0\.05\d, Not resolved\n/);
 });

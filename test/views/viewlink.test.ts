@@ -111,9 +111,13 @@ test('a kernel that restarts has answered "gone", and the next question opens an
   let renewed = 0;
   link.renewed.connect(() => void renewed++);
   const asked = link.ask({ op: 'know', key: 'a' });
+  kernel.status = 'restarting';
   kernel.tell('restarting');
   assert.equal((await asked).answer.status, 'gone');
   assert.equal(renewed, 1);
+  const meanwhile = await link.ask({ op: 'know', key: 'a' });
+  assert.equal(meanwhile.answer.status, 'gone', 'nothing is sent into a restart');
+  kernel.status = 'idle';
   const again = link.ask({ op: 'know', key: 'a' });
   assert.equal(kernel.comms.length, 2);
   kernel.comms[1]!.onClose();

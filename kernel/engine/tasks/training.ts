@@ -45,7 +45,7 @@ export interface TrainingEnd {
   /** Held-out loss of that epoch; absent without held-out rows. */
   bestLoss?: number;
   /** Why training ended. */
-  ended: 'epochs' | 'patience';
+  ended: 'epochs' | 'patience' | 'person';
   state: TrainingState;
 }
 
@@ -94,12 +94,21 @@ export async function train(trainee: Trainee, state: TrainingState, job: Job): P
   const epochsDone = (): number => Math.floor(state.step / stepsPerEpoch);
   const outOfPatience = (): boolean =>
     state.best !== undefined && state.curves.length - state.best.epoch >= (trainee.patience ?? Infinity);
+  // Asked to end, it takes the best epoch so far. Without held-out rows that is the last whole one, so it ends there.
+  const finished = (): boolean =>
+    job.finishing &&
+    state.curves.length > 0 &&
+    (state.best !== undefined || state.step % stepsPerEpoch === 0);
+  let byPerson = false;
   while (true) {
     pause();
     // A resumed run may stand between an epoch's last step and its held-out loss.
     if (state.curves.length < epochsDone()) await endEpoch(trainee, state, pause);
     else if (state.step === total || outOfPatience()) break;
-    else {
+    else if (finished()) {
+      byPerson = true;
+      break;
+    } else {
       const at = {
         epoch: epochsDone(),
         index: state.step % stepsPerEpoch,
@@ -124,7 +133,7 @@ export async function train(trainee: Trainee, state: TrainingState, job: Job): P
     curves: state.curves,
     bestEpoch: best?.epoch ?? state.curves.length,
     bestLoss: best?.loss,
-    ended: outOfPatience() && state.step < total ? 'patience' : 'epochs',
+    ended: byPerson ? 'person' : outOfPatience() && state.step < total ? 'patience' : 'epochs',
     state
   };
 }

@@ -1,3 +1,3 @@
 /** How a stage is made. */
 export { defineStage, type Filled, type Stage } from './stage.js';
-export { type Job } from './job.js';
+export { type FinishOffer, type Job } from './job.js';

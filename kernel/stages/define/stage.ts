@@ -104,7 +104,7 @@ export function defineStage<I extends object, P extends TObject, O extends Value
     const inputs = hasInputs ? args[0] : {};
     checkInputs(spec.name, specs, inputs);
     const params = fillParameters<Filled<P>>(spec.name, spec.params, hasInputs ? args[1] : args[0]);
-    return runJob(spec.name, async job => {
+    return runJob(spec.name, async (job, record) => {
       const started = performance.now();
       const time = new Date().toISOString();
       const value = await run(inputs as I, params, job);
@@ -117,6 +117,8 @@ export function defineStage<I extends object, P extends TObject, O extends Value
         params,
         inputs: Object.fromEntries(ids),
         seed: (params as { seed?: number }).seed,
+        deterministic: spec.deterministic && record.endedEarly === undefined,
+        endedEarly: record.endedEarly,
         time,
         seconds: (performance.now() - started) / 1000
       };

@@ -5,16 +5,10 @@ import type { TrainingPayload } from '../../../common/views/payload.js';
 import { writeSafetensors } from '../../onnx/index.js';
 import { contentHash } from '../../store/index.js';
 import { saveAdapter, tensorsOf, type AdapterParts } from './adapter.js';
+import { curveOf, MOST_SAVED, trainingView, type CurvePoint } from './training-view.js';
 import { Value } from './value.js';
 
-export interface CurvePoint {
-  readonly epoch: number;
-  readonly step: number;
-  /** Mean weighted loss over the epoch's steps, fold F. */
-  readonly train: number;
-  /** Weighted loss on fold C, by which the kept epoch is chosen. */
-  readonly choose: number;
-}
+export type { CurvePoint } from './training-view.js';
 
 export interface HeadParts {
   readonly encoder: string;
@@ -40,6 +34,10 @@ export interface TrainingRecord {
   readonly kept: CurvePoint;
   readonly rows: number;
   readonly papers: number;
+  /** Why training ended: its last epoch, no lower loss on fold C for long, or a person who asked it to. */
+  readonly ended: 'epochs' | 'patience' | 'person';
+  /** How a person ended it, in words. */
+  readonly stopped?: string;
 }
 
 export class Model extends Value {
@@ -105,13 +103,8 @@ export class Model extends Value {
     const encoder = adapter
       ? `${head.encoder} with LoRA of rank ${adapter.spec.rank} on ${adapter.spec.targetModules.join(', ')}`
       : `frozen ${head.encoder}`;
-    const x = training.curves.map(point => point.epoch);
-    return {
-      kind: 'training',
-      version: 1,
-      title: 'Training',
+    return trainingView({
       subtitle: `${training.arm}: ${head.hidden > 0 ? `a head with ${head.hidden} hidden units` : 'a linear head'} on ${encoder}`,
-      note: 'anything about folds V and U. No curve can spend them.',
       facts: [
         { name: 'trained on', text: `${training.rows} rows of ${training.papers} papers, fold F` },
         { name: 'classes', text: `${head.classes.length}` },
@@ -119,19 +112,18 @@ export class Model extends Value {
         {
           name: 'loss kept, fold C',
           number: { value: training.kept.choose, label: 'ESTIMATED', fold: 'C' }
-        }
+        },
+        ...(training.stopped ? [{ name: 'ended early', text: training.stopped }] : [])
       ],
-      xLabel: 'epoch',
-      yLabel: 'weighted cross entropy',
       curves: [
-        { name: 'fold F', fold: 'F', x, y: training.curves.map(point => point.train) },
-        { name: 'fold C', fold: 'C', x, y: training.curves.map(point => point.choose) }
+        curveOf('fold F', 'F', training.curves, MOST_SAVED),
+        curveOf('fold C', 'C', training.curves, MOST_SAVED)
       ],
       kept: { x: training.kept.epoch, y: training.kept.choose, label: 'kept: lowest on fold C' }
-    };
+    });
   }
 
   override toString(): string {
-    return `Model: ${this.training.arm}, ${this.head.classes.length} classes on ${this.head.encoder}${this.adapter ? ' with LoRA' : ''}, fold C loss ${this.training.kept.choose.toFixed(3)}`;
+    return `Model: ${this.training.arm}, ${this.head.classes.length} classes on ${this.head.encoder}${this.adapter ? ' with LoRA' : ''}, fold C loss ${this.training.kept.choose.toFixed(3)}${this.training.stopped ? `, ${this.training.stopped}` : ''}`;
   }
 }

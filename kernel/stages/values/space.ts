@@ -4,6 +4,7 @@ import type { EmbeddingPayload, Fact } from '../../../common/views/payload.js';
 import { packCategories } from '../../../common/views/pack.js';
 import { contentHash } from '../../store/index.js';
 import type { Data } from './data.js';
+import { ownColumns } from './own-columns.js';
 import { evenly, packAs, rowsOf, wordsOf, type Extent } from './extent.js';
 import { Value, type Told } from './value.js';
 
@@ -114,7 +115,8 @@ export class Space extends Value {
         })),
         { name: 'domain', label: 'domain', values: packCategories(pick(data.domain)) },
         { name: 'label', label: 'label (target masked)', values: packCategories(pick(label)) },
-        { name: 'fold', label: 'fold', values: packCategories(pick(data.fold)) }
+        { name: 'fold', label: 'fold', values: packCategories(pick(data.fold)) },
+        ...ownColumns(data, shown, extent)
       ],
       colour: options.colour,
       rows: rowsOf(data, shown, extent),

@@ -20,6 +20,10 @@ export interface Provenance {
   inputs: Readonly<Record<string, string>>;
   seed?: number;
   device?: string;
+  /** Whether the same call gives the same bits again. */
+  deterministic: boolean;
+  /** How a person ended it before it was done, in words; absent where nobody did. */
+  endedEarly?: string;
   /** When it was made, ISO 8601, and how long that took in seconds. */
   time: string;
   seconds: number;
