@@ -7,7 +7,9 @@ import { PAYLOADS, type ViewPayload } from './payload.js';
 export function parsePayload(data: unknown): { payload: ViewPayload } | { reason: string } {
   const kind = (data as { kind?: unknown } | null)?.kind;
   if (typeof kind !== 'string' || !Object.hasOwn(PAYLOADS, kind)) {
-    return { reason: `no view of ours draws kind ${JSON.stringify(kind)?.slice(0, 80)}` };
+    // What is no name is not quoted: it may be nested deeper than any stack.
+    const said = typeof kind === 'object' ? 'of an object' : JSON.stringify(kind)?.slice(0, 80);
+    return { reason: `no view of ours draws kind ${said}` };
   }
   const schema = PAYLOADS[kind as keyof typeof PAYLOADS];
   const first = Value.Errors(schema, data).First();
