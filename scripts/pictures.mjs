@@ -164,6 +164,14 @@ async function takePictures(page, url, quick) {
     await command(page, 'application:toggle-left-area');
   if (!quick) {
     console.log('Running the sample notebook; this takes minutes.');
+    // Cells that are run before there is a kernel are not run at all.
+    await page.waitForFunction(
+      () =>
+        /** @type {any} */ (globalThis).jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel
+          ?.status === 'idle',
+      undefined,
+      { timeout: 120_000 }
+    );
     await Promise.race([command(page, 'notebook:run-all-cells'), tooLate()]);
     const failed = page.locator('.hs-StageHeader[data-hs-state="failed"]');
     if (await failed.count()) throw new Error(`${await failed.first().getAttribute('aria-label')} failed.`);
