@@ -23,7 +23,7 @@ function span(text: string, column: number, length: number): [number, number] | 
   const end = text.trimEnd().length;
   if (end === 0) return undefined;
   // A fault at the line's end (something is missing) marks the last character before it.
-  const from = Math.min(column - 1, end - 1);
+  const from = Math.max(0, Math.min(column - 1, end - 1));
   return [from, Math.min(Math.max(from + length, from + 1), text.length)];
 }
 
