@@ -8,6 +8,9 @@ import { cleanStack } from './traceback.js';
 export interface Diagnostic {
   line: number;
   column: number;
+  /** UTF-16 units, at least 1. */
+  length: number;
+  /** Further lines say more. */
   message: string;
   /** TypeScript's number, without the letters TS. */
   code?: number;
@@ -31,8 +34,10 @@ export class KeyboardInterrupt extends Error {
   }
 }
 
+/** `line L:C - message (TS1234)`: front ends read this line, and underline the place. */
 function describe(diagnostic: Diagnostic): string {
-  const { fileName, line, column, message, code } = diagnostic;
+  const { fileName, line, column, code } = diagnostic;
+  const [message] = diagnostic.message.split('\n');
   return `${fileName ? `${fileName} ` : ''}line ${line}:${column} - ${message}${code ? ` (TS${code})` : ''}`;
 }
 
@@ -43,13 +48,14 @@ export interface Failure {
   traceback: string[];
 }
 
-/** The line that a diagnostic points into, with a caret under the place. */
+/** The line that a diagnostic points into, with a caret under each unit of the place that lies on the line. */
 function excerpt(source: string, diagnostic: Diagnostic): string[] {
   const line = diagnostic.fileName === undefined ? source.split('\n')[diagnostic.line - 1] : undefined;
   if (line === undefined) return [];
   const number = String(diagnostic.line).padStart(4);
   const indent = line.slice(0, diagnostic.column - 1).replace(/[^\t]/g, ' ');
-  return [`${number} | ${line}`, `     | ${indent}^`];
+  const carets = '^'.repeat(Math.max(1, Math.min(diagnostic.length, line.length - indent.length)));
+  return [`${number} | ${line}`, `     | ${indent}${carets}`];
 }
 
 const OWN_FRAME = /^\s+at .*[\\/]lib[\\/](kernel|common)[\\/]/;
@@ -57,7 +63,11 @@ const OWN_FRAME = /^\s+at .*[\\/]lib[\\/](kernel|common)[\\/]/;
 /** @param source - the cell's text, for the lines that diagnostics point to. */
 export function describeFailure(error: unknown, source = ''): Failure {
   if (error instanceof CompileError) {
-    const traceback = error.diagnostics.flatMap(d => [describe(d), ...excerpt(source, d)]);
+    const traceback = error.diagnostics.flatMap(d => [
+      describe(d),
+      ...d.message.split('\n').slice(1),
+      ...excerpt(source, d)
+    ]);
     return { ename: error.name, evalue: error.message, traceback };
   }
   if (error instanceof KeyboardInterrupt)
