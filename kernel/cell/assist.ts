@@ -1,5 +1,6 @@
 /** Completion and hover: what the checker knows at a place in a cell, and what stages say of themselves. */
 import { printQuickInfo } from 'tslab/dist/inspect.js';
+import { document } from './libdocs.js';
 import { PREFIX, type Checked } from './program.js';
 import { propertyDoc, stageDoc, stageOf, type Lookup } from './stagedoc.js';
 import { ts, type TypeScript } from './typescript.js';
@@ -138,6 +139,7 @@ function describe(
     target.flags & ts.SymbolFlags.Value
       ? checker.getTypeOfSymbolAtLocation(target, node)
       : checker.getDeclaredTypeOfSymbol(target);
+  document(target);
   const signature = checker.typeToString(type, node).replace(/\s+/g, ' ');
   const ownDoc = ts.displayPartsToString(target.getDocumentationComment(checker));
   const documentation = propertyDoc(node, entry.name, lookup) ?? memberDoc(node, entry.name, lookup) ?? ownDoc;
@@ -174,14 +176,17 @@ export function inspect(checked: Checked, offset: number, lookup: Lookup): Inspe
   for (const back of [0, 1, 2]) {
     const at = offset - back + PREFIX.length;
     if (offset - back < 0 || (back === 2 && source[at + 1] !== '(')) break;
+    const touched = internal.getTouchingPropertyName(cell, at);
+    document(checker.getSymbolAtLocation(touched));
     const info = ts.getQuickInfoAtPosition(cell, checker, cancellation, at);
     if (!info) continue;
     const signature = (info.displayParts ?? []).map(part => part.text).join('');
     const own = printQuickInfo(info).slice(signature.length).trim();
-    const node = internal.getTouchingPropertyName(cell, at);
-    const named = ts.isPropertyAccessExpression(node.parent) && node.parent.name === node ? node.parent : node;
+    const { parent } = touched;
+    const named = ts.isPropertyAccessExpression(parent) && parent.name === touched ? parent : touched;
     const spec = stageOf(named, lookup);
-    const property = ts.isIdentifier(node) && isKey(node) ? propertyDoc(node, node.text, lookup) : undefined;
+    const property =
+      ts.isIdentifier(touched) && isKey(touched) ? propertyDoc(touched, touched.text, lookup) : undefined;
     return { signature, prose: [property, spec && stageDoc(spec), own].filter(Boolean).join('\n\n') };
   }
   return undefined;

@@ -5,3 +5,4 @@ export type { Completeness } from './compiler.js';
 export { describeFailure, KeyboardInterrupt, type Failure } from './errors.js';
 export { Interpreter, type InterpreterOptions } from './interpreter.js';
 export type { Outcome } from './runner.js';
+export { saveCompiledTypeScript } from './typescript.js';

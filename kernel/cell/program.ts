@@ -7,6 +7,7 @@
  * looked up there, and may be declared again.
  */
 import { extname, join, relative } from 'node:path';
+import { parseFile } from './libdocs.js';
 import { ts, type TypeScript } from './typescript.js';
 
 /** Makes any text a module, so that a cell's names are its own. Its length is an offset in every answer. */
@@ -81,16 +82,16 @@ export class Programs {
     this.earlierName = join(this.folder, '__earlier__.d.ts');
     this.options = options(this.folder);
     this.host = this.createHost(ts.sys);
-    this.cell = this.parse(this.cellName, PREFIX);
-    this.earlier = this.parse(this.earlierName, PREFIX);
+    this.cell = parseFile(this.cellName, PREFIX);
+    this.earlier = parseFile(this.earlierName, PREFIX);
   }
 
   /** The program of a cell. Its files belong to it until the next call. */
   check(declarations: string, source: string): Checked {
     if (this.earlier.text !== PREFIX + declarations)
-      this.earlier = this.parse(this.earlierName, PREFIX + declarations);
+      this.earlier = parseFile(this.earlierName, PREFIX + declarations);
     if (this.cell.text !== PREFIX + source || !this.last)
-      this.cell = this.parse(this.cellName, PREFIX + source);
+      this.cell = parseFile(this.cellName, PREFIX + source);
     const stale = this.forgetChanged();
     const rootNames = [this.earlierName, ...this.modules.keys(), this.cellName];
     const known = this.last?.getSourceFile(this.cellName) === this.cell;
@@ -167,10 +168,6 @@ export class Programs {
     return changed;
   }
 
-  private parse(path: string, text: string): TypeScript.SourceFile {
-    return ts.createSourceFile(path, text, ts.ScriptTarget.ES2022);
-  }
-
   private read(path: string): TypeScript.SourceFile | undefined {
     if (path === this.cellName) return this.cell;
     if (path === this.earlierName) return this.earlier;
@@ -180,7 +177,7 @@ export class Programs {
     const local = module === undefined && this.isLocal(path);
     const time = local ? timeOf(path) : undefined;
     const text = module ?? ts.sys.readFile(path);
-    const file = text === undefined ? undefined : this.parse(path, text);
+    const file = text === undefined ? undefined : parseFile(path, text);
     // What is not there is asked for again.
     if (file) this.files.set(path, { file, ...(local && { time }) });
     return file;

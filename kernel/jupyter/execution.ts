@@ -30,6 +30,8 @@ export interface ExecutionParts {
 }
 
 export class Execution {
+  /** Cells that have been started so far. */
+  ran = 0;
   private readonly queue: Task[] = [];
   private current: Request | null = null;
   private scheduled = false;
@@ -92,6 +94,7 @@ export class Execution {
     const { content, header } = request;
     const source = String(content.code ?? '');
     this.current = request;
+    this.ran++;
     outbox.flush();
     outbox.parent = header;
     outbox.status('busy', header);

@@ -53,6 +53,11 @@ export class Kernel {
     for (const request of this.waiting.splice(0)) this.receive(request);
   }
 
+  /** A cell has run, and none runs now. */
+  get rested(): boolean {
+    return this.execution.ran > 0 && !this.execution.busy;
+  }
+
   private api(): JupyterApi {
     const { displays, comms, input } = this;
     return {

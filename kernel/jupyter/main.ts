@@ -72,7 +72,7 @@ io.on('error', error => end(`the I/O thread failed: ${error.stack ?? error.messa
 setCompiling(true);
 try {
   // Loading TypeScript takes the better part of a second: the sockets are live meanwhile.
-  const [{ Kernel }, { captureStreams, keepAlive }, { Interpreter }] = await Promise.all([
+  const [{ Kernel }, { captureStreams, keepAlive }, { Interpreter, saveCompiledTypeScript }] = await Promise.all([
     import('./kernel.js'),
     import('./streams.js'),
     import('../cell/index.js')
@@ -89,6 +89,12 @@ try {
   kernel = started;
   started.begin(interpreter);
   for (const message of early.splice(0)) receive(message);
+  // Once the first cells have shown which parts of the compiler are used, and nobody waits.
+  const saving = setInterval(() => {
+    if (!started.rested) return;
+    clearInterval(saving);
+    saveCompiledTypeScript();
+  }, 1000).unref();
 } catch (error) {
   end(`the interpreter could not start: ${(error as Error).stack ?? String(error)}`);
 }
