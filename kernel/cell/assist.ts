@@ -116,10 +116,11 @@ export function complete(checked: Checked, offset: number, lookup: Lookup): Comp
     );
   const node = internal.findPrecedingToken(at, cell) ?? cell;
   const until = performance.now() + BUDGET;
+  const mayRead = { read: true };
   const matches = ranked.map(({ entry }, index): Match => {
     const match: Match = { text: entry.name, type: entry.kind };
     if (index >= DESCRIBED || performance.now() > until) return match;
-    return { ...match, ...describe(entry, node, checker, lookup) };
+    return { ...match, ...describe(entry, node, checker, lookup, mayRead) };
   });
   return { matches, start: word.start - PREFIX.length, end: word.end - PREFIX.length };
 }
@@ -130,7 +131,9 @@ function describe(
   entry: Entry,
   node: TypeScript.Node,
   checker: TypeScript.TypeChecker,
-  lookup: Lookup
+  lookup: Lookup,
+  /** At most one library file is read for one list: hover reads the others. */
+  mayRead: { read: boolean }
 ): Partial<Match> {
   const { symbol } = entry;
   if (!symbol) return {};
@@ -139,7 +142,7 @@ function describe(
     target.flags & ts.SymbolFlags.Value
       ? checker.getTypeOfSymbolAtLocation(target, node)
       : checker.getDeclaredTypeOfSymbol(target);
-  document(target);
+  if (mayRead.read && document(target)) mayRead.read = false;
   const signature = checker.typeToString(type, node).replace(/\s+/g, ' ');
   const ownDoc = ts.displayPartsToString(target.getDocumentationComment(checker));
   const documentation = propertyDoc(node, entry.name, lookup) ?? memberDoc(node, entry.name, lookup) ?? ownDoc;

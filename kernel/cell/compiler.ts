@@ -61,7 +61,7 @@ export class Compiler {
           message: 'a @browser cell cannot run here: this kernel runs cells in Node.js'
         }
       ]);
-    const { text, faults, names, values } = readSource(source);
+    const { text, faults, names, values, nested } = readSource(source);
     // As the command-line compiler: types are not looked at before the text can be read.
     if (faults.length > 0) throw new CompileError(faults.map(fault => place(source, fault.start, fault)));
     if (metadata.module) {
@@ -86,7 +86,7 @@ export class Compiler {
       modules: this.emitModules(program, local),
       names: values,
       declarations:
-        names.size > 0 ? ownDeclarations(checked) + remainingDeclarations(checked) : this.declarations
+        names.size > 0 ? ownDeclarations(checked, nested) + remainingDeclarations(checked) : this.declarations
     };
   }
 

@@ -20,8 +20,11 @@ function meaningOf(symbol: TypeScript.Symbol | undefined, checker: TypeScript.Ty
   return { value: (flags & ts.SymbolFlags.Value) !== 0, type: (flags & ts.SymbolFlags.Type) !== 0 };
 }
 
-/** Declarations of the cell's own names, with their inferred types. */
-export function ownDeclarations(checked: Checked): string {
+/**
+ * Declarations of the cell's own names, with their inferred types.
+ * @param nested - names of `var`s in blocks, which TypeScript leaves out of declarations.
+ */
+export function ownDeclarations(checked: Checked, nested: ReadonlySet<string>): string {
   let text = '';
   const isExports = (statement: TypeScript.Statement): boolean =>
     ts.isExportDeclaration(statement) && !statement.moduleSpecifier;
@@ -45,6 +48,13 @@ export function ownDeclarations(checked: Checked): string {
     // Internal: also where a type cannot be named, which then counts as `any` instead of failing the cell.
     ...([true] as unknown as [])
   );
+  const { checker, cell } = checked;
+  for (const name of nested) {
+    const symbol = localsOf(cell).get(name);
+    if (!symbol || text.includes(`declare let ${name}:`)) continue;
+    const type = checker.getTypeOfSymbolAtLocation(symbol, cell);
+    text += `declare let ${name}: ${checker.typeToString(type, cell, ts.TypeFormatFlags.NoTruncation)};\n`;
+  }
   return text;
 }
 

@@ -72,7 +72,8 @@ class Writer {
 
   file(): TypeScript.SourceFile {
     const { cell } = this.checked;
-    const own = cell.statements.filter(statement => statement.pos < this.end);
+    // By its first token: a statement's own position is where the one before it ends.
+    const own = cell.statements.filter(statement => statement.getStart(cell) < this.end);
     const last = own.filter(s => !ts.isInterfaceDeclaration(s) && !ts.isTypeAliasDeclaration(s)).at(-1);
     const statements = own.flatMap(statement => {
       if (statement === last && ts.isExpressionStatement(statement)) return [this.result(statement)];

@@ -60,8 +60,21 @@ function excerpt(source: string, diagnostic: Diagnostic): string[] {
 
 const OWN_FRAME = /^\s+at .*[\\/]lib[\\/](kernel|common)[\\/]/;
 
+/** Characters of a message or of one line of a traceback: an error may carry a whole file in its message. */
+const LONGEST = 20_000;
+
+function bounded(text: string): string {
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, LONGEST)} [${(text.length - LONGEST).toLocaleString('en-US')} characters more]`;
+}
+
 /** @param source - the cell's text, for the lines that diagnostics point to. */
 export function describeFailure(error: unknown, source = ''): Failure {
+  const { ename, evalue, traceback } = describeWhole(error, source);
+  return { ename: bounded(ename), evalue: bounded(evalue), traceback: traceback.map(bounded) };
+}
+
+function describeWhole(error: unknown, source: string): Failure {
   if (error instanceof CompileError) {
     const traceback = error.diagnostics.flatMap(d => [
       describe(d),

@@ -1,8 +1,10 @@
 /**
  * Lets an interrupt stop a cell where it awaits. Each `await` at a cell's top level goes through a guard of that
- * cell (emit.ts writes the calls); without it, a loop with an await would go on in the background after its cell had been interrupted.
+ * cell (emit.ts writes the calls); without it, a loop with an await would go on in the background after its cell
+ * had been interrupted.
  * Awaits inside the person's own functions are not guarded: what they began may go on.
  */
+
 /** The guard's name in the emitted script: a parameter of the function around it. */
 export const GUARD = '__hysimAwait';
 
@@ -30,9 +32,16 @@ export function createGuard(): Guard {
       // A loop that catches everything would never end: it is left waiting.
       if (stopped && performance.now() > stopped.until) return;
       pending.add(reject);
-      Promise.resolve(value)
-        .then(resolve, reject)
-        .finally(() => pending.delete(reject));
+      Promise.resolve(value).then(
+        result => {
+          pending.delete(reject);
+          resolve(result);
+        },
+        (error: unknown) => {
+          pending.delete(reject);
+          reject(error as Error);
+        }
+      );
     });
 
   async function* each<T>(items: AsyncIterable<T> | Iterable<T | PromiseLike<T>>): AsyncGenerator<T> {

@@ -30,6 +30,8 @@ export class Interpreter {
   private readonly runner: Runner;
   private readonly lookup: Lookup;
   private readonly compiling: (now: boolean) => void;
+  /** Texts whose completion is asked for. */
+  private readonly warming: string[];
 
   /** Takes about a second: the checker reads its libraries. */
   constructor(options: InterpreterOptions) {
@@ -38,6 +40,8 @@ export class Interpreter {
     installOverlay(options.install, options.folder);
     installResolution(options.install);
     this.compiling = options.compiling;
+    const own = `import * as own from ${JSON.stringify(options.install.name)};\n`;
+    this.warming = [own, `${own}own.`];
     this.compiler = this.guarded(() => new Compiler(options.folder));
     const scope = new Scope(options.folder, options.writeDisplay);
     this.lookup = (name, member) => this.compiler.peek(scope.variables, name, member);
@@ -64,6 +68,16 @@ export class Interpreter {
   /** Evaluates an expression, for user_expressions; declares nothing. */
   evaluate(expression: string): Promise<Outcome> {
     return new Promise(resolve => this.runner.run(`(${expression}\n)`, 'expression', resolve, false));
+  }
+
+  /**
+   * Reads what a notebook is likely to import, and uses the parts of the checker that completion uses, so that
+   * neither waits for it later. In steps; returns whether there is another.
+   */
+  warm(): boolean {
+    const step = this.warming.shift();
+    if (step !== undefined) this.guarded(() => complete(this.compiler.look(step), step.length, this.lookup));
+    return this.warming.length > 0;
   }
 
   interrupt(message?: string): void {

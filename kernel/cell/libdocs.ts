@@ -40,15 +40,21 @@ function graft(from: Documented, onto: Documented): void {
   for (let i = 0; i < source.length && i < target.length; i++) graft(source[i]!, target[i]!);
 }
 
-/** Gives the declarations of a symbol their documentation, where it was left for later. */
-export function document(symbol: TypeScript.Symbol | undefined): void {
+/**
+ * Gives the declarations of a symbol their documentation, where it was left for later.
+ * @returns whether a file had to be read for it.
+ */
+export function document(symbol: TypeScript.Symbol | undefined): boolean {
+  let read = false;
   for (const declaration of symbol?.declarations ?? []) {
     const file = declaration.getSourceFile();
     const text = waiting.get(file);
     if (text === undefined) continue;
     waiting.delete(file);
+    read = true;
     // What the compiler reads of a node is the text of its file: the comments have to be in it.
     (file as { text: string }).text = text;
     graft(ts.createSourceFile(file.fileName, text, ts.ScriptTarget.ES2022, true), file);
   }
+  return read;
 }

@@ -14,6 +14,8 @@ export interface Source {
   names: ReadonlySet<string>;
   /** Those of them that hold a value which this cell makes; imports are not among them. */
   values: ReadonlySet<string>;
+  /** Those of `values` that a `var` inside a block declares. */
+  nested: ReadonlySet<string>;
 }
 
 export function bindingNames(name: TypeScript.BindingName, found: (name: string) => void): void {
@@ -61,6 +63,7 @@ export function readSource(source: string): Source {
   const faults = parseDiagnostics.map(d => ({ ...d, start: Math.max(0, d.start - PREFIX.length) }));
   const names = new Set<string>();
   const values = new Set<string>();
+  const nested = new Set<string>();
   const value = (name: string): void => void (names.add(name), values.add(name));
   for (const statement of file.statements) {
     if (ts.isVariableStatement(statement))
@@ -78,7 +81,7 @@ export function readSource(source: string): Source {
       // Not `declare module "x"`, and not `declare global`.
       if (statement.name && ts.isIdentifier(statement.name) && statement.name.text !== 'global')
         value(statement.name.text);
-    } else nestedVars(statement, value);
+    } else nestedVars(statement, name => (value(name), nested.add(name)));
   }
-  return { text: blankExports(source, file), faults, names, values };
+  return { text: blankExports(source, file), faults, names, values, nested };
 }

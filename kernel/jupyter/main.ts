@@ -8,6 +8,7 @@ import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { findInstall, typescriptVersion } from '../cell/install.js';
 import { readConnection } from './connection.js';
+import { whileIdle } from './idle.js';
 import { kernelInfo } from './info.js';
 import type { Kernel } from './kernel.js';
 import { SLOT, type FromIo, type IoData } from './port.js';
@@ -89,12 +90,13 @@ try {
   kernel = started;
   started.begin(interpreter);
   for (const message of early.splice(0)) receive(message);
-  // Once the first cells have shown which parts of the compiler are used, and nobody waits.
-  const saving = setInterval(() => {
-    if (!started.rested) return;
-    clearInterval(saving);
-    saveCompiledTypeScript();
-  }, 1000).unref();
+  whileIdle(started, [
+    () => interpreter.warm(),
+    () => {
+      saveCompiledTypeScript();
+      return false;
+    }
+  ]);
 } catch (error) {
   end(`the interpreter could not start: ${(error as Error).stack ?? String(error)}`);
 }
