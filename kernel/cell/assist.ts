@@ -127,6 +127,21 @@ export function complete(checked: Checked, offset: number, lookup: Lookup): Comp
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
+function resolved(
+  symbol: TypeScript.Symbol | undefined,
+  checker: TypeScript.TypeChecker
+): TypeScript.Symbol | undefined {
+  return symbol && symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+}
+
+/** What an imported name stands for, and a constant that can be called. */
+function kindOf(entry: Entry, target: TypeScript.Symbol, type: TypeScript.Type): string {
+  if (target.flags & ts.SymbolFlags.Class) return 'class';
+  if (type.getCallSignatures().length > 0 && entry.kind !== 'method') return 'function';
+  if (entry.kind !== 'alias') return entry.kind;
+  return target.flags & ts.SymbolFlags.Value ? 'const' : 'interface';
+}
+
 function describe(
   entry: Entry,
   node: TypeScript.Node,
@@ -137,7 +152,7 @@ function describe(
 ): Partial<Match> {
   const { symbol } = entry;
   if (!symbol) return {};
-  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
+  const target = resolved(symbol, checker)!;
   const type =
     target.flags & ts.SymbolFlags.Value
       ? checker.getTypeOfSymbolAtLocation(target, node)
@@ -147,6 +162,7 @@ function describe(
   const ownDoc = ts.displayPartsToString(target.getDocumentationComment(checker));
   const documentation = propertyDoc(node, entry.name, lookup) ?? memberDoc(node, entry.name, lookup) ?? ownDoc;
   return {
+    type: kindOf(entry, target, type),
     signature: signature.length > LONGEST ? `${signature.slice(0, LONGEST)}…` : signature,
     ...(documentation && { documentation })
   };
@@ -180,7 +196,7 @@ export function inspect(checked: Checked, offset: number, lookup: Lookup): Inspe
     const at = offset - back + PREFIX.length;
     if (offset - back < 0 || (back === 2 && source[at + 1] !== '(')) break;
     const touched = internal.getTouchingPropertyName(cell, at);
-    document(checker.getSymbolAtLocation(touched));
+    document(resolved(checker.getSymbolAtLocation(touched), checker));
     const info = ts.getQuickInfoAtPosition(cell, checker, cancellation, at);
     if (!info) continue;
     const signature = (info.displayParts ?? []).map(part => part.text).join('');

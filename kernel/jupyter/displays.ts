@@ -34,6 +34,6 @@ export class Displays {
   }
 
   clear(wait: boolean): void {
-    this.outbox.publish('clear_output', { wait });
+    this.outbox.publish('clear_output', { wait: Boolean(wait) });
   }
 }

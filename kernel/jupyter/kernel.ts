@@ -11,7 +11,7 @@ import { Execution } from './execution.js';
 import { History } from './history.js';
 import { KernelHost } from './host.js';
 import { Input } from './input.js';
-import { followOrigins } from './origin.js';
+import { onOwnBehalf } from './origin.js';
 import { Outbox } from './outbox.js';
 import { SLOT, type FromIo, type Request } from './port.js';
 import { answerRequest } from './requests.js';
@@ -35,7 +35,6 @@ export class Kernel {
     io: Worker,
     private readonly counters: Int32Array
   ) {
-    followOrigins();
     this.outbox = new Outbox(io);
     this.displays = new Displays(this.outbox);
     this.comms = new Comms(this.outbox);
@@ -87,6 +86,7 @@ export class Kernel {
   }
 
   handle(message: Exclude<FromIo, { kind: 'bound' | 'failed' | 'shutdown' }>): void {
+    onOwnBehalf();
     switch (message.kind) {
       case 'request':
         return this.receive(message.request);
