@@ -81,7 +81,9 @@ export class Comms {
   /** Acts on comm_open, comm_msg or comm_close. Errors of a listener are the caller's to show. */
   handle(request: Request): void {
     const { content } = request;
-    const id = String(content.comm_id);
+    const id = content.comm_id;
+    // Nothing can be said to a comm without a name.
+    if (typeof id !== 'string' || id === '') return;
     const comm = this.open.get(id);
     switch (request.header.msg_type) {
       case 'comm_open': {
