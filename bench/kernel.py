@@ -117,7 +117,7 @@ def ready_and_cell(rounds, cells):
         for name in SPECS:
             manager, client, took = start(name)
             ready[name].append(took)
-            run(client, "x = 1" if name == "ipykernel" else "let x = 1")
+            run(client, "import math; x = 1" if name == "ipykernel" else "let x = 1")
             started[name] = (manager, client)
         for i in range(cells):
             for name, (_, client) in started.items():
@@ -125,7 +125,7 @@ def ready_and_cell(rounds, cells):
         for i in range(cells):
             for name, (_, client) in started.items():
                 if name == "ipykernel":
-                    code, hover = f"import math; q{i} = math.cei", f"import math; q{i} = math.ceil"
+                    code, hover = f"q{i} = math.cei", f"q{i} = math.ceil"
                 else:
                     code, hover = f"const q{i} = Math.cb", f"const q{i} = Math.sqrt"
                 complete[name].append(ask(client, client.complete, code, len(code)))

@@ -61,7 +61,8 @@ const cancellation = {
 function typed(cell: TypeScript.SourceFile, at: number): { start: number; end: number; text: string } {
   let start = at;
   let end = at;
-  const part = (i: number): boolean => i >= 0 && ts.isIdentifierPart(cell.text.charCodeAt(i), ts.ScriptTarget.ES2022);
+  const part = (i: number): boolean =>
+    i >= 0 && ts.isIdentifierPart(cell.text.charCodeAt(i), ts.ScriptTarget.ES2022);
   while (part(start - 1)) start--;
   while (part(end)) end++;
   return { start, end, text: cell.text.slice(start, at) };
@@ -78,7 +79,9 @@ function rank(name: string, text: string): number | undefined {
 /** A text in quotes is completed as a whole, whatever is in it. */
 function literalAt(cell: TypeScript.SourceFile, at: number): TypeScript.StringLiteralLike | undefined {
   const token = internal.findPrecedingToken(at, cell);
-  return token && ts.isStringLiteralLike(token) && token.getStart(cell) < at && at <= token.end ? token : undefined;
+  return token && ts.isStringLiteralLike(token) && token.getStart(cell) < at && at <= token.end
+    ? token
+    : undefined;
 }
 
 export function complete(checked: Checked, offset: number, lookup: Lookup): Completions {
@@ -160,7 +163,8 @@ function describe(
   if (mayRead.read && document(target)) mayRead.read = false;
   const signature = checker.typeToString(type, node).replace(/\s+/g, ' ');
   const ownDoc = ts.displayPartsToString(target.getDocumentationComment(checker));
-  const documentation = propertyDoc(node, entry.name, lookup) ?? memberDoc(node, entry.name, lookup) ?? ownDoc;
+  const documentation =
+    propertyDoc(node, entry.name, lookup) ?? memberDoc(node, entry.name, lookup) ?? ownDoc;
   return {
     type: kindOf(entry, target, type),
     signature: signature.length > LONGEST ? `${signature.slice(0, LONGEST)}…` : signature,
@@ -171,7 +175,8 @@ function describe(
 /** A stage that is about to be named after a dot. */
 function memberDoc(node: TypeScript.Node, name: string, lookup: Lookup): string | undefined {
   const access = ts.isPropertyAccessExpression(node) ? node : node.parent;
-  if (!access || !ts.isPropertyAccessExpression(access) || !ts.isIdentifier(access.expression)) return undefined;
+  if (!access || !ts.isPropertyAccessExpression(access) || !ts.isIdentifier(access.expression))
+    return undefined;
   const named = ts.factory.createPropertyAccessExpression(
     ts.factory.createIdentifier(access.expression.text),
     name
@@ -213,5 +218,7 @@ export function inspect(checked: Checked, offset: number, lookup: Lookup): Inspe
 
 function isKey(node: TypeScript.Identifier): boolean {
   const { parent } = node;
-  return (ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) && parent.name === node;
+  return (
+    (ts.isPropertyAssignment(parent) || ts.isShorthandPropertyAssignment(parent)) && parent.name === node
+  );
 }

@@ -130,10 +130,7 @@ export class Compiler {
     });
   }
 
-  private emitModules(
-    program: TypeScript.Program,
-    files: readonly TypeScript.SourceFile[]
-  ): SideOutput[] {
+  private emitModules(program: TypeScript.Program, files: readonly TypeScript.SourceFile[]): SideOutput[] {
     const modules: SideOutput[] = [];
     for (const file of files) {
       if (this.compiled.get(file.fileName) === file) continue;

@@ -90,7 +90,10 @@ class Writer {
   }
 
   /** `exports.name = name` */
-  private keep(name: string, value: TypeScript.Expression = this.f.createIdentifier(name)): TypeScript.Statement {
+  private keep(
+    name: string,
+    value: TypeScript.Expression = this.f.createIdentifier(name)
+  ): TypeScript.Statement {
     return this.f.createExpressionStatement(this.f.createAssignment(this.scoped(name), value));
   }
 
@@ -116,7 +119,10 @@ class Writer {
     const written = this.within(name && ts.isIdentifier(name) ? this.own.get(name.text) : undefined, () =>
       this.expression(statement)
     );
-    return [written, ...(this.holdsValue(statement) ? [this.keep((name as TypeScript.Identifier).text)] : [])];
+    return [
+      written,
+      ...(this.holdsValue(statement) ? [this.keep((name as TypeScript.Identifier).text)] : [])
+    ];
   }
 
   /** A declaration other than a function's or a variable's that leaves a value under its name. */
@@ -177,7 +183,8 @@ class Writer {
 
   private readonly visit = (node: TypeScript.Node): TypeScript.Node => {
     if (ts.isTypeNode(node) && !ts.isExpressionWithTypeArguments(node)) return node;
-    if (ts.isIdentifier(node)) return isReference(node) && this.isShared(node) ? this.scoped(node.text) : node;
+    if (ts.isIdentifier(node))
+      return isReference(node) && this.isShared(node) ? this.scoped(node.text) : node;
     if (ts.isShorthandPropertyAssignment(node)) return this.shorthand(node);
     if (ts.isVariableStatement(node) && this.isLive(node.declarationList))
       return this.f.createExpressionStatement(this.assignments(node.declarationList));
@@ -209,7 +216,10 @@ class Writer {
     }
     if (ts.isAwaitExpression(node) && this.depth === 0) {
       this.isAsync = true;
-      return this.f.updateAwaitExpression(node, this.guarded(this.f.createIdentifier(GUARD), node.expression));
+      return this.f.updateAwaitExpression(
+        node,
+        this.guarded(this.f.createIdentifier(GUARD), node.expression)
+      );
     }
     if (ts.isForOfStatement(node) && node.awaitModifier && this.depth === 0) {
       this.isAsync = true;
@@ -231,7 +241,9 @@ class Writer {
 
   /** `(0, exports.name)` */
   private detached(name: TypeScript.Identifier): TypeScript.Expression {
-    return this.f.createParenthesizedExpression(this.f.createComma(this.f.createNumericLiteral(0), this.scoped(name.text)));
+    return this.f.createParenthesizedExpression(
+      this.f.createComma(this.f.createNumericLiteral(0), this.scoped(name.text))
+    );
   }
 
   private isSharedName(node: TypeScript.Node): node is TypeScript.Identifier {
@@ -350,27 +362,21 @@ function isModuleMark(statement: TypeScript.Statement): boolean {
 export function emitCell(checked: Checked, length: number): Emitted {
   let js = '';
   let writer: Writer | undefined;
-  checked.program.emit(
-    checked.cell,
-    (_name, text) => (js = text),
-    undefined,
-    false,
-    {
-      before: [
-        context => () => {
-          writer = new Writer(checked, length, context);
-          return writer.file();
-        }
-      ],
-      after: [
-        context => file =>
-          context.factory.updateSourceFile(
-            file,
-            file.statements.filter(statement => !isModuleMark(statement))
-          )
-      ]
-    }
-  );
+  checked.program.emit(checked.cell, (_name, text) => (js = text), undefined, false, {
+    before: [
+      context => () => {
+        writer = new Writer(checked, length, context);
+        return writer.file();
+      }
+    ],
+    after: [
+      context => file =>
+        context.factory.updateSourceFile(
+          file,
+          file.statements.filter(statement => !isModuleMark(statement))
+        )
+    ]
+  });
   return {
     js,
     async: writer?.isAsync ?? false,

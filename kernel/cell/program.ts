@@ -34,7 +34,10 @@ interface Read {
 
 /** Names of a file's top level, once it has been checked. */
 export function localsOf(file: TypeScript.SourceFile): ReadonlyMap<string, TypeScript.Symbol> {
-  return (file as unknown as { locals?: ReadonlyMap<string, TypeScript.Symbol> }).locals ?? new Map<string, TypeScript.Symbol>();
+  return (
+    (file as unknown as { locals?: ReadonlyMap<string, TypeScript.Symbol> }).locals ??
+    new Map<string, TypeScript.Symbol>()
+  );
 }
 
 type Sys = typeof ts.sys;
@@ -199,7 +202,8 @@ export class Programs {
       readFile: path => this.modules.get(path) ?? sys.readFile(path),
       directoryExists: path => sys.directoryExists(path),
       getDirectories: path => sys.getDirectories(path),
-      readDirectory: (path, ...rest) => sys.readDirectory(path, [...(rest[0] ?? [])], rest[1], rest[2], rest[3]),
+      readDirectory: (path, ...rest) =>
+        sys.readDirectory(path, [...(rest[0] ?? [])], rest[1], rest[2], rest[3]),
       realpath: path => sys.realpath?.(path) ?? path,
       // Reading the folders of types takes longer than checking a small cell, and they do not change.
       hasChangedAutomaticTypeDirectiveNames: () => false,

@@ -17,10 +17,7 @@ function specOf(value: unknown): StageSpec | undefined {
 }
 
 /** The stage that an expression such as `hysim.denoise` names. */
-export function stageOf(
-  expression: TypeScript.Node,
-  lookup: Lookup
-): StageSpec | undefined {
+export function stageOf(expression: TypeScript.Node, lookup: Lookup): StageSpec | undefined {
   if (ts.isIdentifier(expression)) return specOf(lookup(expression.text));
   if (ts.isPropertyAccessExpression(expression) && ts.isIdentifier(expression.expression))
     return specOf(lookup(expression.expression.text, expression.name.text));

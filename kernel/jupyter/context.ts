@@ -19,11 +19,10 @@ export interface Context<T> {
   reset(): void;
 }
 
-class Returned {
-  constructor(object: object) {
-    return object;
-  }
-}
+/** A constructor that makes nothing: what extends it puts its fields onto the object it is given. */
+const Returned = function (object: object): object {
+  return object;
+} as unknown as new (object: object) => object;
 
 /** Hangs a value onto any object, where neither the object's owner nor `inspect` sees it. */
 class Tag extends Returned {

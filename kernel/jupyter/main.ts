@@ -73,11 +73,8 @@ io.on('error', error => end(`the I/O thread failed: ${error.stack ?? error.messa
 setCompiling(true);
 try {
   // Loading TypeScript takes the better part of a second: the sockets are live meanwhile.
-  const [{ Kernel }, { captureStreams, keepAlive }, { Interpreter, saveCompiledTypeScript }] = await Promise.all([
-    import('./kernel.js'),
-    import('./streams.js'),
-    import('../cell/index.js')
-  ]);
+  const [{ Kernel }, { captureStreams, keepAlive }, { Interpreter, saveCompiledTypeScript }] =
+    await Promise.all([import('./kernel.js'), import('./streams.js'), import('../cell/index.js')]);
   const started = new Kernel(io, counters);
   captureStreams(started.outbox);
   keepAlive(started.outbox);

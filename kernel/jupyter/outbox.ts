@@ -101,7 +101,13 @@ export class Outbox {
     const text = this.gathered;
     if (!text) return;
     this.gathered = '';
-    this.post('iopub', [Buffer.from('stream')], 'stream', { name: this.name, text }, this.origin?.header ?? null);
+    this.post(
+      'iopub',
+      [Buffer.from('stream')],
+      'stream',
+      { name: this.name, text },
+      this.origin?.header ?? null
+    );
   }
 
   private post(

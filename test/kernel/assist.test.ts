@@ -67,19 +67,30 @@ test('the parameters of a stage are offered inside its literal, with type, defau
   const { signature, documentation } = match('hysim.denoise({ space }, { nei|', 'neighbors')!;
   assert.match(signature!, /number/);
   assert.equal(documentation, 'Rows that fit each tangent plane. An integer from 4 to 512. Default: `20`.');
-  assert.deepEqual(names('hysim.denoise({ space }, { neighbors: 4, | })').sort(), ['fdr', 'rank', 'reference', 'seed']);
+  assert.deepEqual(names('hysim.denoise({ space }, { neighbors: 4, | })').sort(), [
+    'fdr',
+    'rank',
+    'reference',
+    'seed'
+  ]);
   assert.match(match('clean({ space }, { f|', 'fdr')!.documentation!, /from 0\.001 to 0\.5/);
   assert.match(match('hysim.simulate({ source_p|', 'source_papers')!.documentation!, /^Source papers\./);
 });
 
 test('the inputs of a stage are offered in its first literal', () => {
   assert.deepEqual(names('hysim.denoise({ |'), ['space']);
-  assert.equal(match('hysim.denoise({ sp|', 'space')!.documentation, 'an embedding. A value of kind `space`.');
+  assert.equal(
+    match('hysim.denoise({ sp|', 'space')!.documentation,
+    'an embedding. A value of kind `space`.'
+  );
 });
 
 test('a parameter that takes words offers them, and a match replaces what is between the quotes', () => {
   const { matches, start, end } = at('hysim.denoise({ space }, { reference: "so|me" })');
-  assert.deepEqual(matches.map(m => m.text), ['source']);
+  assert.deepEqual(
+    matches.map(m => m.text),
+    ['source']
+  );
   assert.deepEqual([start, end], [39, 43]);
   assert.deepEqual(names("hysim.denoise({ space }, { reference: '|' })"), ['source', 'target']);
 });
@@ -117,7 +128,10 @@ test('hover on a stage tells what it does, its inputs and its parameters', () =>
     const told = hover(text);
     assert.match(told, /\*\*Denoise on the manifold\.\*\*/, text);
     assert.match(told, /- `space`: an embedding \(space\)/, text);
-    assert.match(told, /- `neighbors`: Rows that fit each tangent plane\. An integer from 4 to 512\. Default: `20`\./);
+    assert.match(
+      told,
+      /- `neighbors`: Rows that fit each tangent plane\. An integer from 4 to 512\. Default: `20`\./
+    );
     assert.match(told, /Gives a value of kind `denoised`/);
   }
 });

@@ -32,12 +32,22 @@ test('frames of any bytes are decoded or refused as such, and nothing else is th
 
 test('any content survives its way over the wire', () => {
   fc.assert(
-    fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.array(bytes, { maxLength: 3 }), (content, buffers) => {
-      const text = JSON.stringify(content);
-      const message = decode('k', encode('k', 's', { identities: [], type: 't', content: text, parent: null, buffers }));
-      assert.equal(JSON.stringify(message.content), JSON.stringify(JSON.parse(text)));
-      assert.deepEqual(message.buffers.map(buffer => [...buffer]), buffers.map(buffer => [...buffer]));
-    })
+    fc.property(
+      fc.dictionary(fc.string(), fc.jsonValue()),
+      fc.array(bytes, { maxLength: 3 }),
+      (content, buffers) => {
+        const text = JSON.stringify(content);
+        const message = decode(
+          'k',
+          encode('k', 's', { identities: [], type: 't', content: text, parent: null, buffers })
+        );
+        assert.equal(JSON.stringify(message.content), JSON.stringify(JSON.parse(text)));
+        assert.deepEqual(
+          message.buffers.map(buffer => [...buffer]),
+          buffers.map(buffer => [...buffer])
+        );
+      }
+    )
   );
 });
 
@@ -81,7 +91,9 @@ test('every request is answered whatever its content, and the answer can be sent
   const word = fc.constantFrom<unknown>('tail', 'range', 'search', '*', -3, 1e20, 0.5, NaN);
   const content = fc.dictionary(field, fc.oneof(fc.jsonValue(), word, fc.string({ unit: 'binary' })));
   const type = fc.oneof(
-    fc.constantFrom('complete', 'inspect', 'is_complete', 'history', 'comm_info').map(name => `${name}_request`),
+    fc
+      .constantFrom('complete', 'inspect', 'is_complete', 'history', 'comm_info')
+      .map(name => `${name}_request`),
     fc.string().map(name => `${name}_request`)
   );
   fc.assert(
@@ -114,25 +126,41 @@ test('completions carry types and signatures the way front ends expect them', ()
 
 test('of any printed texts exactly the first characters up to the limit are sent, and the rest is counted', () => {
   fc.assert(
-    fc.property(fc.array(fc.string({ maxLength: 30 }), { maxLength: 20 }), fc.nat(200), (texts, characters) => {
-      const limit = new OutputLimit();
-      limit.characters = characters;
-      const origin: Origin = { header: { ...headers, msg_type: 'execute_request' }, cell: 'c', printed: 0, omitted: 0 };
-      const sent = texts.map(text => limit.take(origin, text)).join('');
-      const all = texts.join('');
-      assert.equal(origin.omitted, Math.max(0, all.length - characters));
-      assert.ok(sent.startsWith(all.slice(0, characters)));
-      const notice = sent.slice(Math.min(all.length, characters));
-      if (all.length <= characters) assert.equal(notice, '');
-      else assert.equal(notice.match(/Output ends here/g)?.length, 1);
-      assert.equal(limit.summary(origin) === '', origin.omitted === 0);
-    })
+    fc.property(
+      fc.array(fc.string({ maxLength: 30 }), { maxLength: 20 }),
+      fc.nat(200),
+      (texts, characters) => {
+        const limit = new OutputLimit();
+        limit.characters = characters;
+        const origin: Origin = {
+          header: { ...headers, msg_type: 'execute_request' },
+          cell: 'c',
+          printed: 0,
+          omitted: 0
+        };
+        const sent = texts.map(text => limit.take(origin, text)).join('');
+        const all = texts.join('');
+        assert.equal(origin.omitted, Math.max(0, all.length - characters));
+        assert.ok(sent.startsWith(all.slice(0, characters)));
+        const notice = sent.slice(Math.min(all.length, characters));
+        if (all.length <= characters) assert.equal(notice, '');
+        else assert.equal(notice.match(/Output ends here/g)?.length, 1);
+        assert.equal(limit.summary(origin) === '', origin.omitted === 0);
+      }
+    )
   );
 });
 
 test('a limit from the environment is a number, or the usual one', () => {
-  assert.deepEqual(
-    ['5', '1e6', 'Infinity', '0', '', ' ', 'many', '-1', undefined].map(readLimit),
-    [5, 1e6, Infinity, 0, 1e6, 1e6, 1e6, 1e6, 1e6]
-  );
+  assert.deepEqual(['5', '1e6', 'Infinity', '0', '', ' ', 'many', '-1', undefined].map(readLimit), [
+    5,
+    1e6,
+    Infinity,
+    0,
+    1e6,
+    1e6,
+    1e6,
+    1e6,
+    1e6
+  ]);
 });
