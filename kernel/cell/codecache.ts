@@ -41,7 +41,11 @@ function writeCache(path: string, data: Uint8Array): boolean {
     renameSync(whole, path);
     return true;
   } catch {
-    rmSync(whole, { force: true });
+    try {
+      rmSync(whole, { force: true });
+    } catch {
+      // There was no place to write it.
+    }
     return false;
   }
 }
