@@ -8,8 +8,8 @@ import { cleanStack } from './traceback.js';
 export interface Diagnostic {
   line: number;
   column: number;
-  /** UTF-16 units, at least 1. */
-  length: number;
+  /** UTF-16 units; 1 when it is not known. */
+  length?: number;
   /** Further lines say more. */
   message: string;
   /** TypeScript's number, without the letters TS. */
@@ -54,7 +54,7 @@ function excerpt(source: string, diagnostic: Diagnostic): string[] {
   if (line === undefined) return [];
   const number = String(diagnostic.line).padStart(4);
   const indent = line.slice(0, diagnostic.column - 1).replace(/[^\t]/g, ' ');
-  const carets = '^'.repeat(Math.max(1, Math.min(diagnostic.length, line.length - indent.length)));
+  const carets = '^'.repeat(Math.max(1, Math.min(diagnostic.length ?? 1, line.length - indent.length)));
   return [`${number} | ${line}`, `     | ${indent}${carets}`];
 }
 
