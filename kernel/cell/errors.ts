@@ -34,10 +34,9 @@ export class KeyboardInterrupt extends Error {
   }
 }
 
-/** `line L:C - message (TS1234)`: front ends read this line, and underline the place. */
+/** `line L:C - message (TS1234)`, with the excerpt right below: front ends read this, and underline the place. */
 function describe(diagnostic: Diagnostic): string {
-  const { fileName, line, column, code } = diagnostic;
-  const [message] = diagnostic.message.split('\n');
+  const { fileName, line, column, message, code } = diagnostic;
   return `${fileName ? `${fileName} ` : ''}line ${line}:${column} - ${message}${code ? ` (TS${code})` : ''}`;
 }
 
@@ -76,11 +75,7 @@ export function describeFailure(error: unknown, source = ''): Failure {
 
 function describeWhole(error: unknown, source: string): Failure {
   if (error instanceof CompileError) {
-    const traceback = error.diagnostics.flatMap(d => [
-      describe(d),
-      ...d.message.split('\n').slice(1),
-      ...excerpt(source, d)
-    ]);
+    const traceback = error.diagnostics.flatMap(d => [describe(d), ...excerpt(source, d)]);
     return { ename: error.name, evalue: error.message, traceback };
   }
   if (error instanceof KeyboardInterrupt)
