@@ -13,6 +13,7 @@ The kernels take turns, so that a busy moment of the machine meets both. Medians
 import argparse
 import json
 import os
+import queue
 import statistics
 import sys
 import tempfile
@@ -88,7 +89,10 @@ def ask(client, send, code, position):
     begun = time.perf_counter()
     sent = send(code, position)
     while True:
-        reply = client.get_shell_msg(timeout=60)
+        try:
+            reply = client.get_shell_msg(timeout=60)
+        except queue.Empty:
+            raise AssertionError(f"no answer to {code!r}") from None
         if reply["parent_header"].get("msg_id") == sent:
             break
     took = (time.perf_counter() - begun) * 1e3
