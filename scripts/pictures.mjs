@@ -166,14 +166,6 @@ async function takePictures(page, url, quick) {
     // Headers come before the kernel does; a notebook without one runs nothing, and does not complain.
     await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 60_000 });
     console.log('Running the sample notebook; this takes minutes.');
-    // Cells that are run before there is a kernel are not run at all.
-    await page.waitForFunction(
-      () =>
-        /** @type {any} */ (globalThis).jupyterapp.shell.currentWidget?.sessionContext?.session?.kernel
-          ?.status === 'idle',
-      undefined,
-      { timeout: 120_000 }
-    );
     await Promise.race([command(page, 'notebook:run-all-cells'), tooLate()]);
     const open = page.locator('.hs-StageHeader:not([data-hs-state="done"])').first();
     if (await open.count())
