@@ -75,8 +75,9 @@ class TestViews:
         rows = int(kernel.ok("known.length").value)
         assert payload["shown"] == payload["n"] == rows
         assert payload["x"]["data"] == "" and payload["x"]["length"] == rows
-        # x, y, domain, three columns of categories, and the numbers of the rows, in this order.
-        assert [len(b) for b in buffers] == [4 * rows, 4 * rows, rows, rows, rows, rows, 4 * rows]
+        # x, y, domain, four columns of categories, and the numbers of the rows, in this order.
+        assert [column["name"] for column in payload["columns"]] == ["domain", "label", "fold", "paper"]
+        assert [len(b) for b in buffers] == [4 * rows, 4 * rows, rows, rows, rows, rows, rows, 4 * rows]
         index = struct.unpack(f"<{rows}f", bytes(buffers[-1]))
         assert list(index) == list(range(rows))
 
