@@ -17,6 +17,14 @@ const OPTIONS = {
 const OUTPUT = path.join(ROOT, 'docs', 'pictures');
 const SIZE = { width: 1440, height: 900 };
 const THEMES = { '': 'JupyterLab Light', '-dark': 'JupyterLab Dark' };
+/** Picture -> the stage whose cell it shows. */
+const PICTURES = {
+  lab: 'embed',
+  manifold: 'denoise',
+  weights: 'weigh',
+  ablation: 'ablate',
+  certificate: 'certify'
+};
 /** Milliseconds that the whole sample may take: it trains models. */
 const RUN = 900_000;
 /** Bytes beyond which a picture is too dear for a README. */
@@ -131,17 +139,15 @@ async function shoot(page, name) {
 }
 
 /**
- * Brings a view, with the code that made it, to the top of the page: the last certificate is the one that says most.
+ * Brings a cell with a view to the top of the page: the last that calls the stage, which in the sample says most.
  * @param {import('@playwright/test').Page} page
- * @param {string} kind
+ * @param {string} stage
  */
-async function turnTo(page, kind) {
-  const views = page.locator(`.hs-View[data-hs-kind="${kind}"]`);
-  const view = kind === 'certificate' ? views.last() : views.first();
-  await view.waitFor({ timeout: 60_000 });
-  await view.evaluate(node =>
-    /** @type {any} */ (node).closest('.jp-Cell').scrollIntoView({ block: 'start', behavior: 'instant' })
-  );
+async function turnTo(page, stage) {
+  const cells = page.locator('.jp-CodeCell').filter({ has: page.locator('.hs-View canvas') });
+  const cell = cells.filter({ hasText: `hysim.${stage}(` }).last();
+  await cell.waitFor({ timeout: 60_000 });
+  await cell.evaluate(node => node.scrollIntoView({ block: 'start', behavior: 'instant' }));
 }
 
 /** @returns {Promise<never>} rejects when the sample takes longer than it may */
@@ -179,13 +185,8 @@ async function takePictures(page, url, quick) {
       name => /** @type {any} */ (globalThis).document.body.dataset.jpThemeName === name,
       theme
     );
-    for (const [name, kind] of [
-      ['lab', 'embedding'],
-      ['weights', 'distribution'],
-      ['ablation', 'report'],
-      ['certificate', 'certificate']
-    ]) {
-      await turnTo(page, /** @type {string} */ (kind));
+    for (const [name, stage] of Object.entries(PICTURES)) {
+      await turnTo(page, stage);
       await shoot(page, `${name}${suffix}`);
     }
   }

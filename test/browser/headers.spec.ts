@@ -108,7 +108,7 @@ test('after a reload the header tells what the kernel remembers, and follows wha
   await expect(finetune!).toHaveAttribute('data-hs-state', 'running', { timeout: 30_000 });
   await expect(finetune!.locator('.hs-StageHeader-percent')).toHaveText(/^\d+ %$/);
   await expect(embed!).toHaveAttribute('data-hs-state', 'idle');
-  await finetune!.getByRole('button', { name: 'Stop Fine-tune' }).click();
+  await execute(page, 'notebook:interrupt-kernel');
   // The kernel is free again and tells what it has run.
   await expect(simulate!).toHaveAttribute('data-hs-state', 'done', { timeout: 30_000 });
   await expect(simulate!.locator('.hs-StageHeader-detail')).toHaveText(/before this page was loaded$/);
