@@ -8,7 +8,9 @@ import { testEnv } from './setup/paths.mjs';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const chromium = findChromium();
 if (!chromium) {
-  console.error('No Chromium was found: install one (Debian: apt install chromium) or name it in HYSIM_CHROMIUM.');
+  console.error(
+    'No Chromium was found: install one (Debian: apt install chromium) or name it in HYSIM_CHROMIUM.'
+  );
   process.exit(2);
 }
 const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');

@@ -30,6 +30,11 @@ export interface Comm {
 }
 
 export interface JupyterApi {
+  /**
+   * How many characters a cell may print, and the plain text of a value may have; what is beyond is left out and
+   * counted. One million, or what HYSIM_OUTPUT_LIMIT says; Infinity for no limit.
+   */
+  outputLimit: number;
   /** Shows a value, or a bundle of mime type to content. With `id`, replaces what was shown under it. */
   display(value: unknown, id?: string): Promise<void>;
   /** Empties the cell's output; with `wait`, only when the next output comes. */

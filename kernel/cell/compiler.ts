@@ -1,21 +1,29 @@
 /**
- * Compiles cells: tslab's converter for types, declarations and JavaScript, with its known faults mended
- * before (source.ts) and after (output.ts). Holds what earlier cells declared; runs nothing.
+ * Compiles cells: the checker's verdict (program.ts), JavaScript over the shared scope (emit.ts), and what later
+ * cells may name (declarations.ts). Holds what earlier cells declared; runs nothing.
  */
-import { createConverter, isCompleteCode, type Converter, type SideOutput } from 'tslab/dist/converter.js';
+import { isCompleteCode } from 'tslab/dist/converter.js';
 import { getCodeMetadata } from 'tslab/dist/metadata.js';
+import { ownDeclarations, remainingDeclarations } from './declarations.js';
+import { emitCell } from './emit.js';
 import { CompileError, type Diagnostic } from './errors.js';
-import { mendOutput } from './output.js';
-import { mendSource } from './source.js';
+import { PREFIX, Programs, type Checked } from './program.js';
+import { readSource } from './source.js';
 import { ts, type TypeScript } from './typescript.js';
 
+/** A module beside the notebook, compiled: where its JavaScript would lie, and its text. */
+export interface SideOutput {
+  path: string;
+  data: string;
+}
+
 export interface Compiled {
-  /** CommonJS body over `exports` and `require`; empty when the cell holds only types. */
+  /** CommonJS body over `exports`, `require` and the guard; empty when the cell holds only types. */
   js: string;
   async: boolean;
   /** Property of `exports` that receives the last expression's value. */
   resultName?: string;
-  /** Modules beside the notebook, compiled. */
+  /** Modules beside the notebook that are new or have changed. */
   modules: SideOutput[];
   /** Value names that the cell declares at its top level. */
   names: ReadonlySet<string>;
@@ -23,108 +31,145 @@ export interface Compiled {
   declarations: string;
 }
 
-export interface Completions {
-  matches: { text: string; type: string }[];
-  /** UTF-16 offsets of what a match replaces. */
-  start: number;
-  end: number;
-}
-
 export type Completeness = { status: 'complete' | 'invalid' } | { status: 'incomplete'; indent: string };
+
+/** "await" where no async function is around it; the cell as a whole is one. */
+const AWAIT_OUTSIDE = new Set([1103, 1308, 1378, 1432]);
 
 export class Compiler {
   /** Declarations of the cells that ran: the truth about what exists is the runner's. */
   declarations = '';
-  private readonly converter: Converter = createConverter({ isJS: false, isBrowser: false });
-  private count = 0;
+  readonly programs: Programs;
+  /** Modules beside the notebook as they were compiled last. */
+  private readonly compiled = new Map<string, TypeScript.SourceFile>();
+
+  constructor(folder: string) {
+    this.programs = new Programs(folder);
+    // Reading the libraries takes the better part of a second; nobody waits for it later.
+    this.programs.check('', '');
+  }
 
   /** @throws CompileError with every diagnostic. Returns undefined for a cell that defines a module. */
   compile(source: string): Compiled | undefined {
     const metadata = getCodeMetadata(source);
     if (metadata.mode === 'browser')
       throw new CompileError([
-        { line: 1, column: 1, message: 'a @browser cell cannot run here: this kernel runs cells in Node.js' }
+        {
+          line: 1,
+          column: 1,
+          length: 1,
+          message: 'a @browser cell cannot run here: this kernel runs cells in Node.js'
+        }
       ]);
+    const { text, faults, names, values, nested } = readSource(source);
+    // As the command-line compiler: types are not looked at before the text can be read.
+    if (faults.length > 0) throw new CompileError(faults.map(fault => place(source, fault.start, fault)));
     if (metadata.module) {
-      const found = this.converter.addModule(metadata.module, source, metadata);
-      const diagnostics = found.map(d => place(source, d.start.offset, d.messageText, d.code));
-      if (diagnostics.length > 0) throw new CompileError(diagnostics);
+      this.defineModule(metadata.module, source, metadata.jsx ?? false);
       return undefined;
     }
-    const mended = mendSource(source);
-    // The count makes each text new: the converter does not build the same text twice.
-    const text = `${mended.text}\n//${++this.count}`;
-    const result = this.converter.convert(this.declarations, text);
-    if (result.diagnostics.length > 0) {
-      throw new CompileError(
-        result.diagnostics.map(d =>
-          d.fileName === undefined
-            ? place(source, mended.toOriginal(d.start.offset), d.messageText, d.code)
-            : { ...d, line: d.start.line + 1, column: d.start.character + 1, message: d.messageText }
-        )
-      );
-    }
-    const js = result.output ? mendOutput(result.output) : '';
+    const suffix = names.size > 0 ? `\nexport {${[...names].join(', ')}}` : '';
+    const checked = this.programs.check(this.declarations, text + suffix);
+    const { program, cell } = checked;
+    const local = this.programs.localModules(program, cell);
+    const diagnostics = [
+      ...program.getSemanticDiagnostics(cell).filter(d => !isTopLevelAwait(cell, d)),
+      ...local.flatMap(file => [
+        ...program.getSyntacticDiagnostics(file),
+        ...program.getSemanticDiagnostics(file)
+      ])
+    ];
+    const found = this.describe(diagnostics, source, cell);
+    if (found.length > 0) throw new CompileError(found);
     return {
-      js,
-      async: result.hasToplevelAwait ?? false,
-      ...(result.lastExpressionVar && { resultName: result.lastExpressionVar }),
-      modules: result.sideOutputs ?? [],
-      names: topLevelNames(mended.text),
-      declarations: result.declOutput ?? ''
+      ...emitCell(checked, PREFIX.length + text.length),
+      modules: this.emitModules(program, local),
+      names: values,
+      declarations:
+        names.size > 0 ? ownDeclarations(checked, nested) + remainingDeclarations(checked) : this.declarations
     };
   }
 
-  complete(source: string, offset: number): Completions {
-    const { start, end, candidates, original } = this.converter.complete(this.declarations, source, offset);
-    const kinds = new Map(original?.entries.map(entry => [entry.name, entry.kind as string]));
-    return { matches: candidates.map(text => ({ text, type: kinds.get(text) ?? '' })), start, end };
+  /** A text as it is being written, for completion and hover. */
+  look(source: string): Checked {
+    return this.programs.check(this.declarations, source);
   }
 
-  /** What is known about the name at `offset`, or just before it. */
-  inspect(source: string, offset: number): TypeScript.QuickInfo | undefined {
-    // Just after a word, and just after the parenthesis that follows it, the word is meant.
-    for (const back of [0, 1, 2]) {
-      if (offset - back < 0 || (back === 2 && source[offset - 1] !== '(')) break;
-      const info = this.converter.inspect(this.declarations, source, offset - back);
-      if (info) return info;
+  /**
+   * The value of an earlier cell's name, or of a member of a module that one imported. No getter of a person's
+   * own is called for it.
+   */
+  peek(variables: Readonly<Record<string, unknown>>, name: string, member?: string): unknown {
+    const value = variables[name];
+    if (member === undefined) return value;
+    const imported = this.programs.isImported(name);
+    return imported && typeof value === 'object' && value !== null
+      ? (value as Record<string, unknown>)[member]
+      : undefined;
+  }
+
+  private defineModule(name: string, source: string, jsx: boolean): void {
+    const file = this.programs.addModule(name, source, jsx);
+    const { program } = this.programs.check('', '');
+    const found = [...program.getSyntacticDiagnostics(file), ...program.getSemanticDiagnostics(file)];
+    if (found.length > 0)
+      throw new CompileError(found.map(d => place(source, (d.start ?? 0) - PREFIX.length, d)));
+  }
+
+  private describe(
+    diagnostics: readonly TypeScript.Diagnostic[],
+    source: string,
+    cell: TypeScript.SourceFile
+  ): Diagnostic[] {
+    return diagnostics.flatMap(d => {
+      if (!d.file || d.category !== ts.DiagnosticCategory.Error) return [];
+      if (d.file === cell) return [place(source, (d.start ?? 0) - PREFIX.length, d)];
+      const prefix = this.programs.isModule(d.file.fileName) ? PREFIX.length : 0;
+      const found = place(d.file.text.slice(prefix), (d.start ?? 0) - prefix, d);
+      return [{ ...found, fileName: this.programs.nameOf(d.file.fileName) }];
+    });
+  }
+
+  private emitModules(program: TypeScript.Program, files: readonly TypeScript.SourceFile[]): SideOutput[] {
+    const modules: SideOutput[] = [];
+    for (const file of files) {
+      if (this.compiled.get(file.fileName) === file) continue;
+      this.compiled.set(file.fileName, file);
+      program.emit(file, (_name, data) => {
+        modules.push({ path: file.fileName.replace(/\.[mc]?[tj]sx?$/, '.js'), data });
+      });
     }
-    return undefined;
-  }
-
-  close(): void {
-    this.converter.close();
+    return modules;
   }
 }
 
-function place(source: string, offset: number, message: string, code?: number): Diagnostic {
-  const before = source.slice(0, Math.max(0, offset)).split('\n');
+function isTopLevelAwait(cell: TypeScript.SourceFile, d: TypeScript.Diagnostic): boolean {
+  if (!AWAIT_OUTSIDE.has(d.code) || d.start === undefined) return false;
+  const { findPrecedingToken } = ts as unknown as {
+    findPrecedingToken(position: number, file: TypeScript.SourceFile): TypeScript.Node | undefined;
+  };
+  const token = findPrecedingToken(d.start + (d.length ?? 0), cell);
+  return !ts.findAncestor(
+    token,
+    node =>
+      ts.isFunctionLike(node) ||
+      ts.isClassDeclaration(node) ||
+      ts.isModuleDeclaration(node) ||
+      ts.isClassStaticBlockDeclaration(node)
+  );
+}
+
+/** Where a diagnostic lies in a text, whose start is offset 0. */
+function place(source: string, offset: number, d: TypeScript.Diagnostic): Diagnostic {
+  const at = Math.min(Math.max(0, offset), source.length);
+  const before = source.slice(0, at).split('\n');
   return {
     line: before.length,
     column: before[before.length - 1]!.length + 1,
-    message,
-    ...(code && { code })
+    length: Math.max(1, offset < 0 ? 1 : (d.length ?? 1)),
+    message: ts.flattenDiagnosticMessageText(d.messageText, '\n'),
+    ...(d.code && { code: d.code })
   };
-}
-
-function topLevelNames(source: string): Set<string> {
-  const file = ts.createSourceFile('cell.ts', source, ts.ScriptTarget.ES2022, false, ts.ScriptKind.TS);
-  const names = new Set<string>();
-  const bind = (name: TypeScript.BindingName): void => {
-    if (ts.isIdentifier(name)) names.add(name.text);
-    else for (const element of name.elements) if (ts.isBindingElement(element)) bind(element.name);
-  };
-  for (const statement of file.statements) {
-    if (ts.isVariableStatement(statement)) statement.declarationList.declarations.forEach(d => bind(d.name));
-    else if (
-      (ts.isFunctionDeclaration(statement) ||
-        ts.isClassDeclaration(statement) ||
-        ts.isEnumDeclaration(statement)) &&
-      statement.name
-    )
-      names.add(statement.name.text);
-  }
-  return names;
 }
 
 /** Unterminated comment, unterminated template: the parser's codes for "more is to come". */
@@ -134,14 +179,10 @@ const OPEN_ENDED = new Set([1010, 1160]);
 export function completeness(source: string): Completeness {
   // Two empty lines at the end: the person wants it run, whatever it is.
   if (/\n\s*\n\s*$/.test(source)) return { status: 'complete' };
-  const prefix = 'export {};\n';
-  const text = prefix + source;
-  const file = ts.createSourceFile('cell.ts', text, ts.ScriptTarget.ES2022, false, ts.ScriptKind.TS);
-  const found = (file as unknown as { parseDiagnostics: TypeScript.DiagnosticWithLocation[] })
-    .parseDiagnostics;
-  if (found.length === 0) return { status: 'complete' };
-  const end = text.trimEnd().length;
-  const open = found.some(d => OPEN_ENDED.has(d.code) || (d.start >= end && /expected\.$/.test(message(d))));
+  const { faults } = readSource(source);
+  if (faults.length === 0) return { status: 'complete' };
+  const end = source.trimEnd().length;
+  const open = faults.some(d => OPEN_ENDED.has(d.code) || (d.start >= end && /expected\.$/.test(message(d))));
   if (!open) return { status: 'invalid' };
   return { status: 'incomplete', indent: isCompleteCode(source).indent ?? '' };
 }

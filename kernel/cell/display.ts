@@ -2,6 +2,9 @@
 import { inspect } from 'node:util';
 import { DISPLAY, METADATA, type MimeBundle } from '../../common/host.js';
 
+/** As the messaging protocol has it. */
+const MIME = /^[\w+.-]+\/[\w+.-]+$/;
+
 function isBundle(value: unknown): value is MimeBundle {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -20,6 +23,9 @@ export async function toBundle(value: unknown, complain: (error: unknown) => voi
     const bundle: unknown = await (method as () => unknown).call(value);
     if (!isBundle(bundle))
       throw new TypeError('[Symbol.for("Jupyter.display")]() did not return a mime bundle');
+    const wrong = Object.keys(bundle).find(key => !MIME.test(key));
+    if (wrong !== undefined)
+      throw new TypeError(`[Symbol.for("Jupyter.display")]() returned "${wrong}", which is no mime type`);
     // Bytes travel as base64, as in every notebook file.
     const entries = Object.entries(bundle).map(([mime, content]) => [
       mime,

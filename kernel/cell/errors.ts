@@ -8,6 +8,9 @@ import { cleanStack } from './traceback.js';
 export interface Diagnostic {
   line: number;
   column: number;
+  /** UTF-16 units; 1 when it is not known. */
+  length?: number;
+  /** Further lines say more. */
   message: string;
   /** TypeScript's number, without the letters TS. */
   code?: number;
@@ -31,6 +34,7 @@ export class KeyboardInterrupt extends Error {
   }
 }
 
+/** `line L:C - message (TS1234)`, with the excerpt right below: front ends read this, and underline the place. */
 function describe(diagnostic: Diagnostic): string {
   const { fileName, line, column, message, code } = diagnostic;
   return `${fileName ? `${fileName} ` : ''}line ${line}:${column} - ${message}${code ? ` (TS${code})` : ''}`;
@@ -43,19 +47,33 @@ export interface Failure {
   traceback: string[];
 }
 
-/** The line that a diagnostic points into, with a caret under the place. */
+/** The line that a diagnostic points into, with a caret under each unit of the place that lies on the line. */
 function excerpt(source: string, diagnostic: Diagnostic): string[] {
   const line = diagnostic.fileName === undefined ? source.split('\n')[diagnostic.line - 1] : undefined;
   if (line === undefined) return [];
   const number = String(diagnostic.line).padStart(4);
   const indent = line.slice(0, diagnostic.column - 1).replace(/[^\t]/g, ' ');
-  return [`${number} | ${line}`, `     | ${indent}^`];
+  const carets = '^'.repeat(Math.max(1, Math.min(diagnostic.length ?? 1, line.length - indent.length)));
+  return [`${number} | ${line}`, `     | ${indent}${carets}`];
 }
 
 const OWN_FRAME = /^\s+at .*[\\/]lib[\\/](kernel|common)[\\/]/;
 
+/** Characters of a message or of one line of a traceback: an error may carry a whole file in its message. */
+const LONGEST = 20_000;
+
+function bounded(text: string): string {
+  if (text.length <= LONGEST) return text;
+  return `${text.slice(0, LONGEST)} [${(text.length - LONGEST).toLocaleString('en-US')} characters more]`;
+}
+
 /** @param source - the cell's text, for the lines that diagnostics point to. */
 export function describeFailure(error: unknown, source = ''): Failure {
+  const { ename, evalue, traceback } = describeWhole(error, source);
+  return { ename: bounded(ename), evalue: bounded(evalue), traceback: traceback.map(bounded) };
+}
+
+function describeWhole(error: unknown, source: string): Failure {
   if (error instanceof CompileError) {
     const traceback = error.diagnostics.flatMap(d => [describe(d), ...excerpt(source, d)]);
     return { ename: error.name, evalue: error.message, traceback };

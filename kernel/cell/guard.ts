@@ -1,10 +1,9 @@
 /**
  * Lets an interrupt stop a cell where it awaits. Each `await` at a cell's top level goes through a guard of that
- * cell; without it, a loop with an await would go on in the background after its cell had been interrupted.
+ * cell (emit.ts writes the calls); without it, a loop with an await would go on in the background after its cell
+ * had been interrupted.
  * Awaits inside the person's own functions are not guarded: what they began may go on.
  */
-import { ts, type TypeScript } from './typescript.js';
-import type { Edit } from './live.js';
 
 /** The guard's name in the emitted script: a parameter of the function around it. */
 export const GUARD = '__hysimAwait';
@@ -33,9 +32,10 @@ export function createGuard(): Guard {
       // A loop that catches everything would never end: it is left waiting.
       if (stopped && performance.now() > stopped.until) return;
       pending.add(reject);
-      Promise.resolve(value)
+      // Nothing but `resolve` and `reject` here: through them V8 finds the cell's line for the stack of an error.
+      void Promise.resolve(value)
         .then(resolve, reject)
-        .finally(() => pending.delete(reject));
+        .then(() => pending.delete(reject));
     });
 
   async function* each<T>(items: AsyncIterable<T> | Iterable<T | PromiseLike<T>>): AsyncGenerator<T> {
@@ -47,24 +47,4 @@ export function createGuard(): Guard {
     for (const reject of pending) reject(error);
   };
   return Object.assign(guard, { each, stop });
-}
-
-/** Edits that send the awaits of a script's own level through its guard. */
-export function guardAwaits(file: TypeScript.SourceFile): Edit[] {
-  const edits: Edit[] = [];
-  const wrap = (expression: TypeScript.Expression, call: string): void => {
-    const start = expression.getStart(file);
-    edits.push(
-      { start, end: start, text: `${call}(` },
-      { start: expression.end, end: expression.end, text: ')' }
-    );
-  };
-  const visit = (node: TypeScript.Node): void => {
-    if (ts.isFunctionLike(node) || ts.isClassStaticBlockDeclaration(node)) return;
-    if (ts.isAwaitExpression(node)) wrap(node.expression, GUARD);
-    if (ts.isForOfStatement(node) && node.awaitModifier) wrap(node.expression, `${GUARD}.each`);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return edits;
 }

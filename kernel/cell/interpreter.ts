@@ -3,15 +3,16 @@
  * Jupyter's protocol. There is one a process, because the type checker's file system and Node's resolution are
  * the process's own.
  */
-import { printQuickInfo } from 'tslab/dist/inspect.js';
 import type { MimeBundle } from '../../common/host.js';
-import { Compiler, completeness, type Completeness, type Completions } from './compiler.js';
+import { complete, inspect, type Completions } from './assist.js';
+import { Compiler, completeness, type Completeness } from './compiler.js';
 import { toBundle } from './display.js';
 import type { Install } from './install.js';
 import { installOverlay } from './overlay.js';
 import { installResolution } from './resolve.js';
 import { Runner, type Outcome } from './runner.js';
 import { Scope, type WriteDisplay } from './scope.js';
+import type { Lookup } from './stagedoc.js';
 import { ts } from './typescript.js';
 
 export interface InterpreterOptions {
@@ -27,17 +28,23 @@ let made = false;
 export class Interpreter {
   private readonly compiler: Compiler;
   private readonly runner: Runner;
+  private readonly lookup: Lookup;
   private readonly compiling: (now: boolean) => void;
+  /** Texts whose completion is asked for. */
+  private readonly warming: string[];
 
-  /** Takes one to two seconds: the checker reads its libraries. */
+  /** Takes about a second: the checker reads its libraries. */
   constructor(options: InterpreterOptions) {
     if (made) throw new Error('a process has one interpreter');
     made = true;
     installOverlay(options.install, options.folder);
     installResolution(options.install);
     this.compiling = options.compiling;
-    this.compiler = this.guarded(() => new Compiler());
+    const own = `import * as own from ${JSON.stringify(options.install.name)};\n`;
+    this.warming = [own, `${own}own.`];
+    this.compiler = this.guarded(() => new Compiler(options.folder));
     const scope = new Scope(options.folder, options.writeDisplay);
+    this.lookup = (name, member) => this.compiler.peek(scope.variables, name, member);
     this.runner = new Runner(this.compiler, scope, options.compiling);
   }
 
@@ -63,23 +70,31 @@ export class Interpreter {
     return new Promise(resolve => this.runner.run(`(${expression}\n)`, 'expression', resolve, false));
   }
 
+  /**
+   * Reads what a notebook is likely to import, and uses the parts of the checker that completion uses, so that
+   * neither waits for it later. In steps; returns whether there is another.
+   */
+  warm(): boolean {
+    const step = this.warming.shift();
+    if (step !== undefined) this.guarded(() => complete(this.compiler.look(step), step.length, this.lookup));
+    return this.warming.length > 0;
+  }
+
   interrupt(message?: string): void {
     this.runner.interrupt(message);
   }
 
   complete(source: string, offset: number): Completions {
-    return this.guarded(() => this.compiler.complete(source, offset));
+    return this.guarded(() => complete(this.compiler.look(source), offset, this.lookup));
   }
 
   /** What the name at `offset` is, as text and as Markdown; undefined when nothing is known. */
   inspect(source: string, offset: number): MimeBundle | undefined {
-    const info = this.guarded(() => this.compiler.inspect(source, offset));
-    if (!info) return undefined;
-    const signature = (info.displayParts ?? []).map(part => part.text).join('');
-    const text = printQuickInfo(info);
-    const prose = text.slice(signature.length).trim();
+    const found = this.guarded(() => inspect(this.compiler.look(source), offset, this.lookup));
+    if (!found) return undefined;
+    const { signature, prose } = found;
     return {
-      'text/plain': text,
+      'text/plain': `${signature}\n\n${prose}`.trim(),
       'text/markdown': `\`\`\`typescript\n${signature}\n\`\`\`\n\n${prose}`.trim()
     };
   }

@@ -1,11 +1,11 @@
 /**
  * What cells share at run time: the object that holds their variables, and the `require` that their imports
- * become. Loads modules beside the notebook as tslab compiled them, and tslab itself with its display bound
+ * become. Loads modules beside the notebook as the compiler made them, and tslab itself with its display bound
  * to this kernel.
  */
 import Module, { createRequire } from 'node:module';
 import { dirname, extname, isAbsolute, join } from 'node:path';
-import type { SideOutput } from 'tslab/dist/converter.js';
+import type { SideOutput } from './compiler.js';
 import { requireFromTslab } from './typescript.js';
 import type { MimeBundle } from '../../common/host.js';
 

@@ -1,6 +1,7 @@
 /** Comms: two-way channels to the front end, opened from either side, with binary buffers. */
 import { randomUUID } from 'node:crypto';
 import type { Buffers, Comm, CommMessage } from '../cell/index.js';
+import { currentOrigin, onBehalfOf, type Origin } from './origin.js';
 import type { Outbox } from './outbox.js';
 import type { Request } from './port.js';
 import type { Json } from './wire.js';
@@ -18,6 +19,8 @@ class OpenComm implements Comm {
   closed = false;
   onMessage: Comm['onMessage'];
   onClose: Comm['onClose'];
+  /** Whose cell opened it: what its listeners print goes there. */
+  readonly origin = currentOrigin();
 
   constructor(
     readonly id: string,
@@ -40,7 +43,7 @@ class OpenComm implements Comm {
 
 export class Comms {
   private readonly open = new Map<string, OpenComm>();
-  private readonly targets = new Map<string, Opened>();
+  private readonly targets = new Map<string, { opened: Opened; origin: Origin | undefined }>();
 
   constructor(readonly outbox: Outbox) {}
 
@@ -57,9 +60,10 @@ export class Comms {
   }
 
   registerTarget(target: string, opened: Opened): () => void {
-    this.targets.set(target, opened);
+    const entry = { opened, origin: currentOrigin() };
+    this.targets.set(target, entry);
     return () => {
-      if (this.targets.get(target) === opened) this.targets.delete(target);
+      if (this.targets.get(target) === entry) this.targets.delete(target);
     };
   }
 
@@ -77,17 +81,20 @@ export class Comms {
   /** Acts on comm_open, comm_msg or comm_close. Errors of a listener are the caller's to show. */
   handle(request: Request): void {
     const { content } = request;
-    const id = String(content.comm_id);
+    const id = content.comm_id;
+    // Nothing can be said to a comm without a name.
+    if (typeof id !== 'string' || id === '') return;
     const comm = this.open.get(id);
     switch (request.header.msg_type) {
       case 'comm_open': {
         const target = String(content.target_name);
-        const opened = this.targets.get(target);
-        if (!opened) return this.outbox.publish('comm_close', { comm_id: id, data: {} });
-        const added = new OpenComm(id, target, this);
+        const known = this.targets.get(target);
+        if (!known) return this.outbox.publish('comm_close', { comm_id: id, data: {} });
+        const { opened, origin } = known;
+        const added = onBehalfOf(origin, () => new OpenComm(id, target, this));
         this.open.set(id, added);
         try {
-          opened(added, toMessage(request));
+          onBehalfOf(origin, () => opened(added, toMessage(request)));
         } catch (error) {
           added.close();
           throw error;
@@ -96,12 +103,12 @@ export class Comms {
       }
       case 'comm_msg':
         // Not known: closed here while the message was under way.
-        return comm?.onMessage?.(toMessage(request));
+        return onBehalfOf(comm?.origin, () => comm?.onMessage?.(toMessage(request)));
       default:
         if (!comm) return;
         comm.closed = true;
         this.open.delete(id);
-        return comm.onClose?.(toMessage(request));
+        return onBehalfOf(comm.origin, () => comm.onClose?.(toMessage(request)));
     }
   }
 }

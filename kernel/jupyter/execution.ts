@@ -11,9 +11,9 @@ import {
   type Interpreter,
   type Outcome
 } from '../cell/index.js';
-import type { Displays } from './displays.js';
 import type { History } from './history.js';
 import type { Input } from './input.js';
+import { onBehalfOf, originOf, type Origin } from './origin.js';
 import type { Outbox } from './outbox.js';
 import type { Request } from './port.js';
 import type { Json } from './wire.js';
@@ -25,13 +25,16 @@ export interface ExecutionParts {
   outbox: Outbox;
   history: History;
   input: Input;
-  displays: Displays;
   interpreter: () => Interpreter;
 }
 
 export class Execution {
+  /** When the last cell ended. */
+  ended = 0;
   private readonly queue: Task[] = [];
   private current: Request | null = null;
+  /** Of the current request. */
+  private origin: Origin | undefined;
   private scheduled = false;
   private count = 0;
   private barriers = 0;
@@ -81,19 +84,22 @@ export class Execution {
       if (this.current || this.aborting) return;
       const task = this.queue.shift();
       if (typeof task === 'function') {
-        task();
+        onBehalfOf(undefined, task);
         this.next();
-      } else if (task) this.start(task);
+      } else if (task) {
+        this.origin = originOf(task);
+        onBehalfOf(this.origin, () => this.start(task));
+      }
     });
   }
 
   private start(request: Request): void {
-    const { outbox, history, input, displays, interpreter } = this.parts;
+    const { outbox, history, input, interpreter } = this.parts;
     const { content, header } = request;
     const source = String(content.code ?? '');
     this.current = request;
     outbox.flush();
-    outbox.parent = header;
+    outbox.last = this.origin;
     outbox.status('busy', header);
     this.record = undefined;
     if (content.silent !== true) {
@@ -104,7 +110,6 @@ export class Execution {
       outbox.publish('execute_input', { code: source, execution_count: this.count });
     }
     input.begin(request);
-    displays.begin(request);
     interpreter().execute(source, this.count, outcome => {
       this.settle(request, outcome).catch((error: unknown) => this.fail(request, error));
     });
@@ -140,13 +145,14 @@ export class Execution {
 
   /** A bundle and its metadata, as an execute_result and a user expression carry them. */
   private async described(value: unknown): Promise<{ data: MimeBundle; metadata: Record<string, unknown> }> {
-    const data = await this.bundle(value);
+    const data = this.parts.outbox.limit.bound(await this.bundle(value));
     return { data, metadata: data[METADATA] ?? {} };
   }
 
   private async expressions(wanted: unknown): Promise<Json> {
     const results: Json = {};
-    for (const [name, expression] of Object.entries((wanted ?? {}) as Json)) {
+    if (typeof wanted !== 'object' || wanted === null || Array.isArray(wanted)) return results;
+    for (const [name, expression] of Object.entries(wanted as Json)) {
       const outcome = await this.parts.interpreter().evaluate(String(expression));
       results[name] = outcome.ok
         ? { status: 'ok', ...(await this.described(outcome.value)) }
@@ -168,7 +174,7 @@ export class Execution {
     this.finish(request, { status: 'error', execution_count: this.count, ...failure });
     if (!this.aborting) return;
     for (const task of this.queue.splice(0)) {
-      if (typeof task === 'function') task();
+      if (typeof task === 'function') onBehalfOf(undefined, task);
       else this.abort(task);
     }
   }
@@ -183,7 +189,9 @@ export class Execution {
   private finish(request: Request, content: Json): void {
     if (this.current !== request) return;
     this.current = null;
+    this.ended = performance.now();
     this.parts.input.end();
+    if (this.origin) this.parts.outbox.summarize(this.origin);
     this.parts.outbox.reply(request, content);
     this.parts.outbox.status('idle', request.header);
     this.next();

@@ -15,6 +15,9 @@ const { connection, session, info, shared } = workerData as IoData;
 const port = parentPort!;
 const counters = new Int32Array(shared);
 
+/** Milliseconds for zeromq's own thread to write what it was given. */
+const FLUSH = 100;
+
 const toMain = (message: FromIo, transfer: ArrayBuffer[] = []): void => port.postMessage(message, transfer);
 /** A line on the process's own stderr, for whoever looks at the server's log. */
 const log = (text: string): void => void writeSync(2, `[hysim kernel] ${text}\n`);
@@ -110,15 +113,16 @@ async function answer(
   const { header, identities } = message;
   void publishStatus('busy', header);
   const content = JSON.stringify(await work(message));
-  void send[channel]({
+  const sent = send[channel]({
     identities,
     type: header.msg_type.replace('_request', '_reply'),
     content,
     parent: header
   });
-  await publishStatus('idle', header);
+  await Promise.all([sent, publishStatus('idle', header)]);
   if (header.msg_type === 'shutdown_request') {
-    toMain({ kind: 'shutdown' });
+    // What zeromq has taken it has not yet written: a process that ends at once would take the reply with it.
+    setTimeout(() => toMain({ kind: 'shutdown' }), FLUSH);
     // The main thread may be busy; then nobody runs its exit listeners and the end comes from here.
     setTimeout(() => process.kill(process.pid, 'SIGKILL'), 800);
   }

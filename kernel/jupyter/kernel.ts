@@ -11,6 +11,7 @@ import { Execution } from './execution.js';
 import { History } from './history.js';
 import { KernelHost } from './host.js';
 import { Input } from './input.js';
+import { onOwnBehalf } from './origin.js';
 import { Outbox } from './outbox.js';
 import { SLOT, type FromIo, type Request } from './port.js';
 import { answerRequest } from './requests.js';
@@ -25,6 +26,8 @@ export class Kernel {
   private readonly host: KernelHost;
   private interpreter: Interpreter | undefined;
   private readonly waiting: Request[] = [];
+  /** When the last request came. */
+  private asked = performance.now();
   /** Comms whose opening waits for a cell; their messages wait behind it. */
   private readonly deferred = new Set<string>();
 
@@ -38,7 +41,7 @@ export class Kernel {
     this.input = new Input(this.outbox);
     const interpreter = (): Interpreter => this.interpreter!;
     const { outbox, displays, history, input, comms } = this;
-    this.execution = new Execution({ outbox, displays, history, input, interpreter });
+    this.execution = new Execution({ outbox, history, input, interpreter });
     this.host = new KernelHost(comms, displays, error =>
       this.complain('A listener of the kernel failed:', error)
     );
@@ -53,9 +56,19 @@ export class Kernel {
     for (const request of this.waiting.splice(0)) this.receive(request);
   }
 
+  get restedFor(): number {
+    return this.execution.busy ? 0 : performance.now() - Math.max(this.asked, this.execution.ended);
+  }
+
   private api(): JupyterApi {
-    const { displays, comms, input } = this;
+    const { displays, comms, input, outbox } = this;
     return {
+      get outputLimit() {
+        return outbox.limit.characters;
+      },
+      set outputLimit(characters) {
+        outbox.limit.characters = characters;
+      },
       display: async (value, id) => {
         const complain = (error: unknown): void => this.complain("This value's own display failed:", error);
         const plain = typeof value === 'object' && value !== null && isMimeBundle(value);
@@ -73,6 +86,7 @@ export class Kernel {
   }
 
   handle(message: Exclude<FromIo, { kind: 'bound' | 'failed' | 'shutdown' }>): void {
+    onOwnBehalf();
     switch (message.kind) {
       case 'request':
         return this.receive(message.request);
@@ -95,10 +109,11 @@ export class Kernel {
   }
 
   private receive(request: Request): void {
+    this.asked = performance.now();
     if (!this.interpreter) return void this.waiting.push(request);
     const type = request.header.msg_type;
-    if (type === 'execute_request') return this.execution.submit(request);
     if (request.channel === 'stdin') return type === 'input_reply' ? this.input.answer(request) : undefined;
+    if (type === 'execute_request') return this.execution.submit(request);
     if (type.startsWith('comm_') && type !== 'comm_info_request' && this.mustWait(request))
       return this.execution.submit(() => {
         this.deferred.delete(String(request.content.comm_id));

@@ -8,6 +8,7 @@ import { writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { findInstall, typescriptVersion } from '../cell/install.js';
 import { readConnection } from './connection.js';
+import { whileIdle } from './idle.js';
 import { kernelInfo } from './info.js';
 import type { Kernel } from './kernel.js';
 import { SLOT, type FromIo, type IoData } from './port.js';
@@ -72,11 +73,8 @@ io.on('error', error => end(`the I/O thread failed: ${error.stack ?? error.messa
 setCompiling(true);
 try {
   // Loading TypeScript takes the better part of a second: the sockets are live meanwhile.
-  const [{ Kernel }, { captureStreams, keepAlive }, { Interpreter }] = await Promise.all([
-    import('./kernel.js'),
-    import('./streams.js'),
-    import('../cell/index.js')
-  ]);
+  const [{ Kernel }, { captureStreams, keepAlive }, { Interpreter, saveCompiledTypeScript }] =
+    await Promise.all([import('./kernel.js'), import('./streams.js'), import('../cell/index.js')]);
   const started = new Kernel(io, counters);
   captureStreams(started.outbox);
   keepAlive(started.outbox);
@@ -89,6 +87,13 @@ try {
   kernel = started;
   started.begin(interpreter);
   for (const message of early.splice(0)) receive(message);
+  whileIdle(started, [
+    () => interpreter.warm(),
+    () => {
+      saveCompiledTypeScript();
+      return false;
+    }
+  ]);
 } catch (error) {
   end(`the interpreter could not start: ${(error as Error).stack ?? String(error)}`);
 }

@@ -5,6 +5,8 @@
  */
 import type { MessagePort, Worker } from 'node:worker_threads';
 import type { Buffers } from '../cell/index.js';
+import { OutputLimit } from './limit.js';
+import { currentOrigin, type Origin } from './origin.js';
 import type { OutChannel, Request, ToIo } from './port.js';
 import type { Header, Json } from './wire.js';
 
@@ -23,23 +25,30 @@ function bytes(buffer: ArrayBuffer | ArrayBufferView): Uint8Array {
 }
 
 export class Outbox {
-  /** The request whose output is being made: the running cell, or the last one. */
-  parent: Header | null = null;
+  readonly limit = new OutputLimit();
+  /** The running cell, or the last one: for output of which nobody knows who caused it. */
+  last: Origin | undefined;
   private gathered = '';
   private name: StreamName = 'stdout';
+  private origin: Origin | undefined;
   private since = 0;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly io: Worker | MessagePort) {}
 
-  /** Publishes to every front end, under `parent` or the running cell. */
+  /** The cell that caused what runs now. */
+  get cause(): Origin | undefined {
+    return currentOrigin() ?? this.last;
+  }
+
+  /** Publishes to every front end, under `parent` or the cell that caused it. */
   publish(
     type: string,
     content: Json,
     options: { parent?: Header | null; metadata?: Json; buffers?: Buffers; topic?: string } = {}
   ): void {
     this.flush();
-    const { parent = this.parent, metadata, buffers, topic = type } = options;
+    const { parent = this.cause?.header ?? null, metadata, buffers, topic = type } = options;
     this.post('iopub', [Buffer.from(topic)], type, content, parent, metadata, buffers);
   }
 
@@ -63,10 +72,13 @@ export class Outbox {
     this.io.postMessage({ kind: 'barrier', id } satisfies ToIo);
   }
 
-  print(name: StreamName, text: string): void {
-    if (name !== this.name) this.flush();
+  print(name: StreamName, text: string, origin: Origin | undefined = this.cause): void {
+    if (name !== this.name || origin !== this.origin) this.flush();
     this.name = name;
-    this.gathered += text;
+    this.origin = origin;
+    const sent = origin ? this.limit.take(origin, text) : text;
+    if (sent === '') return;
+    this.gathered += sent;
     const now = performance.now();
     if (!this.timer) {
       this.since = now;
@@ -76,13 +88,26 @@ export class Outbox {
     if (this.gathered.length > BATCH || now - this.since > DELAY) this.flush();
   }
 
+  /** The cell has ended: says what was left out of its output. */
+  summarize(origin: Origin): void {
+    this.flush();
+    const text = this.limit.summary(origin);
+    if (text) this.post('iopub', [Buffer.from('stream')], 'stream', { name: 'stderr', text }, origin.header);
+  }
+
   flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     const text = this.gathered;
     if (!text) return;
     this.gathered = '';
-    this.post('iopub', [Buffer.from('stream')], 'stream', { name: this.name, text }, this.parent);
+    this.post(
+      'iopub',
+      [Buffer.from('stream')],
+      'stream',
+      { name: this.name, text },
+      this.origin?.header ?? null
+    );
   }
 
   private post(

@@ -45,11 +45,13 @@ function complete(content: Json, { interpreter }: RequestParts): Json {
   const { matches, start, end } = interpreter().complete(source, toUnits(source, content.cursor_pos));
   const cursor_start = toCodePoints(source, start);
   const cursor_end = toCodePoints(source, end);
-  const types = matches.map(({ text, type }) => ({
+  const types = matches.map(({ text, type, signature, documentation }) => ({
     start: cursor_start,
     end: cursor_end,
     text,
-    type: KINDS[type] ?? 'instance'
+    type: KINDS[type] ?? 'instance',
+    ...(signature && { signature }),
+    ...(documentation && { documentation })
   }));
   return {
     status: 'ok',

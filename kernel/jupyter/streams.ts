@@ -1,4 +1,5 @@
 /** Sends what the process prints to the notebook, and keeps the process alive when user code misbehaves. */
+import { originOfPromise } from './origin.js';
 import type { Outbox, StreamName } from './outbox.js';
 import { describeFailure } from '../cell/index.js';
 
@@ -20,10 +21,12 @@ export function captureStreams(outbox: Outbox): void {
 
 /** Errors that nobody caught become text; `process.exit` becomes an error. */
 export function keepAlive(outbox: Outbox): void {
-  const tell = (what: string, error: unknown): void =>
-    outbox.print('stderr', `${what}\n${describeFailure(error).traceback.join('\n')}\n`);
+  const tell = (what: string, error: unknown, origin = outbox.cause): void =>
+    outbox.print('stderr', `${what}\n${describeFailure(error).traceback.join('\n')}\n`, origin);
   process.on('uncaughtException', error => tell('Uncaught error outside a cell:', error));
-  process.on('unhandledRejection', reason => tell('Unhandled promise rejection:', reason));
+  process.on('unhandledRejection', (reason, promise) =>
+    tell('Unhandled promise rejection:', reason, originOfPromise(promise))
+  );
   process.exit = (code => {
     throw new Error(
       `process.exit(${code ?? ''}) would end the kernel and lose all variables: ` +

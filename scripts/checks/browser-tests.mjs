@@ -79,7 +79,7 @@ export function browserCheck(root, env = process.env) {
             PLAYWRIGHT_JSON_OUTPUT_NAME: report,
             FORCE_COLOR: '0'
           },
-          timeout: 900_000,
+          timeout: 1_500_000,
           log: path.join(build, 'browser.log')
         }
       );
@@ -87,7 +87,7 @@ export function browserCheck(root, env = process.env) {
         ? countPlaywright(JSON.parse(fs.readFileSync(report, 'utf8')))
         : result();
       const problem = timedOut
-        ? 'The browser tests did not end within 15 minutes.'
+        ? 'The browser tests did not end within 25 minutes.'
         : code
           ? `exit code ${code}\n${tail(output)}`
           : '';

@@ -191,7 +191,7 @@ test('a training is watched, ended early with its best epoch, and survives in th
 
   // The page is loaded anew: its views find their values again.
   await page.notebook.save();
-  await page.reload({ waitForIsReady: false });
+  await page.reload();
   await page.waitForSelector('.jp-NotebookPanel:visible .hs-View');
   for (const cell of [SPACE, CLEAN, WEIGHTS]) await live(page, cell, 'live');
   await viewIn(page, CLEAN).locator('.hs-Tune').getByLabel('fdr', { exact: true }).fill('0.3');

