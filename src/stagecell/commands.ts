@@ -6,8 +6,8 @@ import type { Contents } from '@jupyterlab/services';
 import { addIcon } from '@jupyterlab/ui-components';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { Menu } from '@lumino/widgets';
-import { missingInputs, STAGES, type StageData } from '../../common/stagecell/index.js';
-import { applyParameters, type Applied } from './apply.js';
+import { missingInputs, STAGES, type Refusal, type StageData } from '../../common/stagecell/index.js';
+import { applyParameters } from './apply.js';
 import { analysisNotebook, codeAbove, insertStage } from './insert.js';
 import { logo } from './logo.js';
 import { isOurs } from './notebook.js';
@@ -97,13 +97,15 @@ function addSetParameters({ commands, tracker }: CommandHosts): IDisposable {
   return commands.addCommand(CommandIDs.setParameters, {
     label: 'Set parameters of a stage',
     isEnabled: () => current(tracker)?.content.activeCell != null,
-    execute: ({ stage, parameters, reset }): Applied => {
+    execute: ({ stage, parameters, reset }): { applied: true } | Refusal => {
       const panel = current(tracker);
       const cell = panel?.content.activeCell;
       if (!panel || !cell || typeof stage !== 'string') return { reason: 'needs a stage and an active cell' };
       const gone = Array.isArray(reset) ? reset.map(name => [String(name), undefined] as const) : [];
       const given = Object.entries((parameters as Record<string, unknown> | null | undefined) ?? {});
-      return applyParameters(panel, cell, stage, Object.fromEntries([...given, ...gone]));
+      const done = applyParameters(panel, cell, stage, Object.fromEntries([...given, ...gone]));
+      // Plain data: what a command returns may be sent on.
+      return 'reason' in done ? done : { applied: true };
     }
   });
 }
