@@ -1,14 +1,15 @@
 // `npm run bench -- denoise`: the symmetric eigensolver against ml-matrix, and denoise on the PK sample, all in one run.
 // Milliseconds, best of several. `denoise` and its probes run as tasks in this process, without the engine's transport;
-// their peer is what ml-matrix takes for their eigenproblems alone. Compiled code: npm run build:lib first.
+// their peer is the same task with ml-matrix in the solver's place. Compiled code: npm run build:lib first.
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const lib = file => import(new URL(`../lib/kernel/${file}`, import.meta.url).href);
-const [{ symmetricEigen }, theory, hysim, tasks] = await Promise.all([
+const [{ symmetricEigen }, { SymmetricSolver }, theory, hysim, tasks] = await Promise.all([
   lib('theory/linalg.js'),
+  lib('theory/eigen/symmetric.js'),
   lib('theory/index.js'),
   lib('stages/index.js'),
   lib('engine/tasks/denoise.js')
@@ -48,21 +49,58 @@ function scatter(n) {
 const ofMl = a =>
   new EigenvalueDecomposition(Matrix.from1DArray(a.rows, a.cols, a.data), { assumeSymmetric: true });
 
-/** Milliseconds of one matrix in ml-matrix, by its size. */
-const peer = new Map();
-for (const n of [10, 16, 20, 30, 32, 60, 64, 128, 384]) {
+for (const n of [16, 32, 64, 128, 384]) {
   const a = scatter(n);
   const repeats = Math.max(1, Math.round(2e6 / n ** 3));
   const each = async run =>
     (await best(() => {
       for (let i = 0; i < repeats; i++) run();
     })) / repeats;
-  peer.set(n, await each(() => ofMl(a)));
-  if (![16, 32, 64, 128, 384].includes(n)) continue;
-  const some = Math.min(18, n);
-  tell('symmetricEigen', `n ${n}, all vectors`, await each(() => symmetricEigen(a)), peer.get(n));
-  tell('symmetricEigen', `n ${n}, ${some} vectors`, await each(() => symmetricEigen(a, some)), peer.get(n));
-  tell('symmetricEigen', `n ${n}, values`, await each(() => symmetricEigen(a, 0)), peer.get(n));
+  const peer = await each(() => ofMl(a));
+  for (const [words, count] of Object.entries({ all: n, few: Math.ceil(n / 4), no: 0 }))
+    tell(
+      'symmetricEigen',
+      `n ${n}, ${words} vectors (${count})`,
+      await each(() => symmetricEigen(a, count)),
+      peer
+    );
+}
+
+/** What SymmetricSolver does, by ml-matrix. */
+const byMl = {
+  decompose(a) {
+    const full = { rows: this.n, cols: this.n, data: a.slice() };
+    for (let i = 0; i < this.n; i++)
+      for (let j = 0; j < i; j++) full.data[j * this.n + i] = a[i * this.n + j];
+    const evd = ofMl(full);
+    const found = evd.realEigenvalues;
+    const order = found.map((_, j) => j).sort((i, j) => found[j] - found[i]);
+    this.values.set(order.map(j => found[j]));
+    this.found = order.map(j => evd.eigenvectorMatrix.getColumn(j));
+  },
+  findVectors(count) {
+    this.count = count;
+  },
+  coordinates(x, out) {
+    for (let j = 0; j < this.count; j++)
+      out[j] = this.found[j].reduce((sum, value, i) => sum + value * x[i], 0);
+  },
+  combine(c, out) {
+    out.fill(0);
+    for (let j = 0; j < this.count; j++) for (let i = 0; i < this.n; i++) out[i] += c[j] * this.found[j][i];
+  },
+  vector(j, out) {
+    out.set(this.found[j]);
+  }
+};
+
+async function compare(name, one, run) {
+  const ours = await best(run, 3);
+  const own = Object.fromEntries(Object.keys(byMl).map(key => [key, SymmetricSolver.prototype[key]]));
+  Object.assign(SymmetricSolver.prototype, byMl);
+  const peer = await best(run, 3);
+  Object.assign(SymmetricSolver.prototype, own);
+  tell(name, one, ours, peer);
 }
 
 const tables = await hysim.load({ path: path.join(root, 'examples', 'data', 'pk-sample') });
@@ -92,13 +130,9 @@ function input(rows, extra) {
 
 const all = data.paper.map((_, row) => row);
 const { frame } = await tasks.denoise.run(input(all), job);
-// 200 spectra of the vote at 60 neighbours, one global PCA, one tangent plane a row.
-const eigen = all.length * peer.get(20) + 200 * peer.get(60) + peer.get(384);
-tell('denoise', `${all.length} rows`, await best(() => tasks.denoise.run(input(all), job), 3), eigen);
+await compare('denoise', `${all.length} rows`, () => tasks.denoise.run(input(all), job));
 const open = all.filter(row => 'FC'.includes(data.fold[row]));
 for (const neighbors of [10, 30, 60, 128]) {
   const tried = input(open, { neighbors, frame });
-  const ours = await best(() => tasks.denoise.run(tried, job), 3);
-  const one = peer.get(Math.min(neighbors, 64));
-  tell('probe', `${open.length} rows, ${neighbors} neighbors`, ours, open.length * one);
+  await compare('probe', `${open.length} rows, ${neighbors} neighbors`, () => tasks.denoise.run(tried, job));
 }
