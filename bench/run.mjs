@@ -8,7 +8,7 @@ import path from 'node:path';
 import { jupyterEnv, venvPython } from '../scripts/setup/paths.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const BENCHES = { kernel: 'kernel.py' };
+const BENCHES = { kernel: 'kernel.py', denoise: 'denoise.mjs' };
 const [name, ...options] = process.argv.slice(2);
 
 if (!name || !Object.hasOwn(BENCHES, name)) {
@@ -17,12 +17,13 @@ if (!name || !Object.hasOwn(BENCHES, name)) {
   );
   process.exit(2);
 }
+const file = path.join(root, 'bench', BENCHES[name]);
 const python = venvPython(root);
-if (!existsSync(python)) {
+if (file.endsWith('.py') && !existsSync(python)) {
   console.error('Run `npm start -- --headless` once: the bench needs the environment that it sets up.');
   process.exit(2);
 }
-const child = spawn(python, [path.join(root, 'bench', BENCHES[name]), ...options], {
+const child = spawn(file.endsWith('.py') ? python : process.execPath, [file, ...options], {
   cwd: root,
   stdio: 'inherit',
   env: { ...jupyterEnv(root), HYSIM_NODE: process.execPath }

@@ -274,7 +274,7 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'denoise',
-    version: 1,
+    version: 2,
     title: 'Denoise on the manifold',
     description:
       'Weighs rows down whose embedding lies off the manifold, and flags the strangest for a person.',
@@ -364,7 +364,7 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'weigh',
-    version: 1,
+    version: 2,
     title: 'Weigh by similarity',
     description:
       'Fits the density ratio of target to source on what cleaning keeps; caps it, and tempers it to train.',

@@ -51,7 +51,7 @@ function checkNeighbors(rows: number, neighbors: number): void {
 
 export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineStage({
   name: 'denoise',
-  version: 1,
+  version: 2,
   title: 'Denoise on the manifold',
   description:
     'Weighs rows down whose embedding lies off the manifold, and flags the strangest for a person.',

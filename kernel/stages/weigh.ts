@@ -75,7 +75,7 @@ export async function fitWeights(
 
 export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weights> = defineStage({
   name: 'weigh',
-  version: 1,
+  version: 2,
   title: 'Weigh by similarity',
   description:
     'Fits the density ratio of target to source on what cleaning keeps; caps it, and tempers it to train.',

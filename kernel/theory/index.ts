@@ -59,11 +59,20 @@ export {
   fitFrame,
   fitManifold,
   fitScales,
+  measureManifold,
   offManifold,
   robustScale,
   unscaledManifold
 } from './manifold.js';
-export type { Frame, Manifold, ManifoldOptions, ManifoldScores, Residuals, RobustScale } from './manifold.js';
+export type {
+  Frame,
+  Manifold,
+  ManifoldDistances,
+  ManifoldOptions,
+  ManifoldScores,
+  Residuals,
+  RobustScale
+} from './manifold.js';
 export { fromFlat, fromRows, matrix, rowOf, select, selectRows, stackRows } from './matrix.js';
 export type { Matrix } from './matrix.js';
 export { accuracy, confusionCounts, f1PerClass, macroF1, paperRisk, zeroOneLoss } from './metrics.js';

@@ -36,6 +36,7 @@ export function nearestNeighbors(
   const q = queries.cols;
   const indices = new Int32Array(queries.rows * k);
   const distances = new Float64Array(queries.rows * k);
+  const [left, right] = [queries.data, reference.data];
   const best = new Float64Array(k);
   const who = new Int32Array(k);
   for (let i = 0; i < queries.rows; i++) {
@@ -47,13 +48,24 @@ export function nearestNeighbors(
       if (j === skip) continue;
       let sum = 0;
       const other = j * q;
-      // In slices of 8: a row that is already too far is dropped early.
-      for (let p = 0; p < q && sum < worst;) {
-        const stop = Math.min(q, p + 8);
-        for (; p < stop; p++) {
-          const e = queries.data[start + p] - reference.data[other + p];
-          sum += e * e;
-        }
+      // In slices of 8: a row that is already too far is dropped early, and sums of a slice need not wait.
+      let p = 0;
+      for (; p + 8 <= q && sum < worst; p += 8) {
+        const u = start + p;
+        const v = other + p;
+        const a = left[u] - right[v];
+        const b = left[u + 1] - right[v + 1];
+        const c = left[u + 2] - right[v + 2];
+        const d = left[u + 3] - right[v + 3];
+        const e = left[u + 4] - right[v + 4];
+        const f = left[u + 5] - right[v + 5];
+        const g = left[u + 6] - right[v + 6];
+        const h = left[u + 7] - right[v + 7];
+        sum += a * a + b * b + (c * c + d * d) + (e * e + f * f + (g * g + h * h));
+      }
+      for (; p < q && sum < worst; p++) {
+        const e = left[start + p] - right[other + p];
+        sum += e * e;
       }
       if (sum >= worst) continue;
       let at = filled < k ? filled++ : k - 1;

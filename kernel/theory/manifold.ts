@@ -66,6 +66,9 @@ export interface Frame {
   votes: DimensionVotes;
 }
 
+/** What needs neither scales nor the ambient space. */
+export type ManifoldDistances = Omit<ManifoldScores, 'projection' | 'score'>;
+
 /** The parts of a row's off-manifold score, before they are scaled. */
 export type Residuals = Pick<ManifoldScores, 'tangentResidual' | 'outsideResidual' | 'logRadius'>;
 
@@ -148,7 +151,19 @@ function requireRows(rows: number, neighbors: number): void {
 export function fitManifold(x: Matrix, options: ManifoldOptions = {}): Manifold {
   requireRows(x.rows, options.neighbors ?? 20);
   const manifold = unscaledManifold(fitFrame(x, options), options);
-  return { ...manifold, scales: fitScales(evaluateManifold(manifold, x, 'self')) };
+  return { ...manifold, scales: fitScales(measureManifold(manifold, x, 'self')) };
+}
+
+/**
+ * Distances and residuals alone, without the projections in the ambient space.
+ * @param exclude for each query the index of the fit row that it is, or -1; 'self' when x are the fit rows in order
+ */
+export function measureManifold(
+  manifold: Manifold,
+  x: Matrix,
+  exclude?: ArrayLike<number> | 'self'
+): ManifoldDistances {
+  return measure(manifold, x, exclude).distances;
 }
 
 /**
@@ -159,8 +174,21 @@ export function evaluateManifold(
   x: Matrix,
   exclude?: ArrayLike<number> | 'self'
 ): ManifoldScores {
+  const { distances, feet } = measure(manifold, x, exclude);
+  return {
+    ...distances,
+    projection: reconstruct(manifold.pca, feet),
+    score: offManifold(distances, manifold.scales)
+  };
+}
+
+function measure(
+  manifold: Manifold,
+  x: Matrix,
+  exclude?: ArrayLike<number> | 'self'
+): { distances: ManifoldDistances; feet: Matrix } {
   requireFinite(x, 'Distance to the manifold');
-  const { pca, fit, scales } = manifold;
+  const { pca, fit } = manifold;
   const inside = project(pca, x);
   const local = localPca(inside, fit, {
     neighbors: manifold.neighbors,
@@ -171,17 +199,18 @@ export function evaluateManifold(
   const outsideResidual = new Float64Array(x.rows);
   for (let i = 0; i < x.rows; i++) {
     let sum = 0;
-    for (let p = i * x.cols; p < (i + 1) * x.cols; p++) sum += (x.data[p] - flat.data[p]) ** 2;
+    for (let p = i * x.cols; p < (i + 1) * x.cols; p++)
+      sum += (x.data[p] - flat.data[p]) * (x.data[p] - flat.data[p]);
     outsideResidual[i] = Math.sqrt(sum);
   }
   const logRadius = local.radius.map(value => Math.log(Math.max(value, 1e-12)));
-  const residuals = { tangentResidual: local.residual, outsideResidual, logRadius };
   return {
-    ...residuals,
-    projection: reconstruct(pca, local.projection),
-    distance: local.residual.map((value, i) => Math.hypot(value, outsideResidual[i])),
-    along: Float64Array.from({ length: x.rows }, (_, i) => inside.data[i * inside.cols]),
-    score: offManifold(residuals, scales)
+    feet: local.projection,
+    distances: {
+      ...{ tangentResidual: local.residual, outsideResidual, logRadius },
+      distance: local.residual.map((value, i) => Math.hypot(value, outsideResidual[i])),
+      along: Float64Array.from({ length: x.rows }, (_, i) => inside.data[i * inside.cols])
+    }
   };
 }
 

@@ -3,7 +3,8 @@
  * and sigma are ESTIMATED. Not for pictures alone: ratio and manifold both start here.
  */
 import { DataError } from '../../common/errors.js';
-import { addGram, median, symmetricEigen, timesTransposed } from './linalg.js';
+import { SymmetricSolver } from './eigen/symmetric.js';
+import { addGram, median, timesTransposed } from './linalg.js';
 import { matrix, requireFinite, rowOf, type Matrix } from './matrix.js';
 import { normalized } from './papers.js';
 
@@ -59,26 +60,13 @@ export function fitPca(x: Matrix, options: PcaOptions = {}): Pca {
     for (let j = 0; j < d; j++) y.data[i * d + j] = f * (x.data[i * d + j] - mean[j]);
   }
   const effective = 1 / squares;
-  let all: Float64Array;
-  let direction: (j: number) => Float64Array;
+  const solver = new SymmetricSolver(Math.min(n, d));
   if (d <= n) {
     const gram = matrix(d, d);
     addGram(gram, y, undefined);
-    const eigen = symmetricEigen(gram);
-    all = eigen.values;
-    direction = j => rowOf(eigen.vectors, j);
-  } else {
-    const eigen = symmetricEigen(timesTransposed(y, y));
-    all = eigen.values;
-    direction = j => {
-      const v = rowOf(eigen.vectors, j);
-      const out = new Float64Array(d);
-      for (let i = 0; i < n; i++) for (let p = 0; p < d; p++) out[p] += v[i] * y.data[i * d + p];
-      const norm = Math.hypot(...out);
-      return out.map(value => value / norm);
-    };
-  }
-  const values = all
+    solver.decompose(gram.data);
+  } else solver.decompose(timesTransposed(y, y).data);
+  const values = solver.values
     .map(value => Math.max(value, 0))
     .subarray(0, Math.min(n - 1, d))
     .slice();
@@ -90,8 +78,23 @@ export function fitPca(x: Matrix, options: PcaOptions = {}): Pca {
   const usable = values.filter(value => value > 1e-12 * values[0]).length;
   const rank = Math.min(Math.max(1, options.rank ?? mpRank), options.maxRank ?? Infinity, usable);
   const components = matrix(rank, d);
-  for (let j = 0; j < rank; j++) components.data.set(direction(j), j * d);
+  // Only those that are kept: a few of hundreds cost a fraction of all.
+  solver.findVectors(rank);
+  const found = new Float64Array(solver.n);
+  for (let j = 0; j < rank; j++) {
+    solver.vector(j, found);
+    if (d <= n) components.data.set(found, j * d);
+    else components.data.set(unitCombination(y, found), j * d);
+  }
   return { mean, components, values, totalVariance, rank, mpRank, sigma, n: effective };
+}
+
+/** sum_i v_i y_i over the rows of y, to unit length. */
+function unitCombination(y: Matrix, v: Float64Array): Float64Array {
+  const out = new Float64Array(y.cols);
+  for (let i = 0; i < y.rows; i++) for (let p = 0; p < y.cols; p++) out[p] += v[i] * y.data[i * y.cols + p];
+  const norm = Math.hypot(...out);
+  return out.map(value => value / norm);
 }
 
 /**
@@ -154,14 +157,19 @@ export function project(pca: Pca, x: Matrix): Matrix {
 /** Back to the ambient space: [n, rank] -> [n, d]. */
 export function reconstruct(pca: Pca, u: Matrix): Matrix {
   const d = pca.mean.length;
+  const components = pca.components.data;
   const out = matrix(u.rows, d);
   for (let i = 0; i < u.rows; i++) {
     const row = rowOf(out, i);
     row.set(pca.mean);
-    for (let r = 0; r < u.cols; r++) {
+    // Two components at once, so that the row is read and written half as often.
+    for (let r = 0; r < u.cols; r += 2) {
+      const pair = r + 1 < u.cols;
       const f = u.data[i * u.cols + r];
-      const component = r * d;
-      for (let j = 0; j < d; j++) row[j] += f * pca.components.data[component + j];
+      const g = pair ? u.data[i * u.cols + r + 1] : 0;
+      const first = r * d;
+      const second = pair ? first + d : first;
+      for (let j = 0; j < d; j++) row[j] = row[j] + f * components[first + j] + g * components[second + j];
     }
   }
   return out;

@@ -3,11 +3,11 @@
  * p-values are calibrated on reference rows of fold C, so both are functions fixed on F and C.
  */
 import {
-  evaluateManifold,
   fitFrame,
   fitScales,
   judgeDistances,
   matrix,
+  measureManifold,
   offManifold,
   paperWeights,
   select,
@@ -80,7 +80,7 @@ export const denoise = defineTask({
       job.progress(0.3 + (0.6 * from) / n, 'local PCA');
       const block = Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
       const own = block.map(row => place[row]!);
-      const scores = evaluateManifold(manifold, selectRows(x, block), own);
+      const scores = measureManifold(manifold, selectRows(x, block), own);
       distance.set(scores.distance, from);
       along.set(scores.along, from);
       for (const name of ['tangentResidual', 'outsideResidual', 'logRadius'] as const)
