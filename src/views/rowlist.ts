@@ -23,13 +23,20 @@ export class RowList {
   /**
    * @param rows numbers in Data, all that are selected
    * @param text what a row says, as far as it is known
+   * @param value what it has on the picture's scale, e.g. "source · density ratio ŵ 1.2"
    */
-  show(rows: readonly number[], words: string, text: (row: number) => RowText | undefined): void {
+  show(
+    rows: readonly number[],
+    words: string,
+    text: (row: number) => RowText | undefined,
+    value: (row: number) => string
+  ): void {
     this.node.hidden = rows.length === 0;
     if (rows.length === 0) return;
     const first = rows.slice(0, LISTED);
     const known = first.map(text);
-    const key = first.map((row, i) => `${row}${known[i] ? '+' : '-'}`).join();
+    const values = first.map(value);
+    const key = first.map((row, i) => `${row}${known[i] ? '+' : '-'}${values[i]}`).join();
     const n = rows.length.toLocaleString('en');
     this.head.textContent =
       rows.length > LISTED
@@ -43,10 +50,13 @@ export class RowList {
         const said = document.createElement('span');
         said.className = 'hs-Rows-text';
         said.textContent = known[i]?.text ?? '…';
+        const has = document.createElement('span');
+        has.className = 'hs-Rows-value';
+        has.textContent = values[i]!;
         const place = document.createElement('span');
         place.className = 'hs-Rows-place';
         place.textContent = known[i]?.place ?? `row ${row}`;
-        item.append(said, place);
+        item.append(said, has, place);
         return item;
       })
     );

@@ -194,7 +194,12 @@ export class ViewWidget extends Widget implements IRenderMime.IRenderer, Interac
       live: this.liveWords()
     });
     const mine = selected?.source === act ? [...selected.rows] : [];
-    this.rowList.show(mine, selected?.words ?? '', row => this.text(row));
+    this.rowList.show(
+      mine,
+      selected?.words ?? '',
+      row => this.text(row),
+      row => this.valueHere(row, index)
+    );
     if (mine.length > 0) void this.fetch(mine.slice(0, LISTED));
   }
 
@@ -337,6 +342,12 @@ export class ViewWidget extends Widget implements IRenderMime.IRenderer, Interac
   private text(row: number): { row: number; text: string; place: string } | undefined {
     if (!this.texts && this.saved) this.texts = savedTexts(this.saved);
     return this.texts?.get(row) ?? this.source?.text(row);
+  }
+
+  /** The last line of what a drawn row says on hover: its domain, and what it has on the picture's scale. */
+  private valueHere(row: number, index: Float32Array): string {
+    const point = index.indexOf(row);
+    return point < 0 ? '' : (this.shown?.points?.lines(point).at(-1) ?? '');
   }
 
   private async fetch(rows: readonly number[]): Promise<void> {

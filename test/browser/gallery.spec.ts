@@ -3,8 +3,9 @@
  * payloads, so that the same is drawn each time. `npm run snapshots` makes them anew; look at them before they are kept.
  */
 import { viewsNotebook } from './fixture.js';
-import { drag, header, notebook, selected } from './lab.js';
+import { drag, selected } from './lab.js';
 import { expect, openNotebook, test } from './notebook.js';
+import { header, stageNotebook } from './stages.js';
 
 const NOTEBOOK = 'gallery.ipynb';
 
@@ -51,7 +52,7 @@ for (const theme of ['light', 'dark'] as const) {
       'const tables = await hysim.load({ path: "data/pk-sample" });',
       'const proof = await hysim.certify({ data, weights, clean: decided, model, baseline: base }, { delta: 0.05 });'
     ];
-    await openNotebook(page, NOTEBOOK, notebook(...cells), tmpPath);
+    await openNotebook(page, NOTEBOOK, stageNotebook(...cells), tmpPath);
     for (const title of ['Load tables', 'Certify']) {
       await expect(header(page, title)).toBeVisible();
       await page.mouse.move(2, 2);

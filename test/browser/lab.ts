@@ -1,25 +1,8 @@
-/** What the browser tests do in JupyterLab over and over: notebooks, headers, kernels, gestures on pictures. */
+/** What the browser tests do in JupyterLab over and over: they run stages, restart kernels, and drag over pictures. */
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 import { expect } from './notebook.js';
-
-/** A notebook for our kernel, one code cell a source, without outputs. */
-export function notebook(...sources: string[]): string {
-  const cells = sources.map((source, i) => ({
-    cell_type: 'code',
-    id: `cell-${i}`,
-    metadata: {},
-    execution_count: null,
-    outputs: [],
-    source
-  }));
-  const kernelspec = { name: 'hysim', display_name: 'HySim (TypeScript)', language: 'typescript' };
-  return JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
-}
-
-/** The stage header with this title. */
-export const header = (page: IJupyterLabPageFixture, title: string): Locator =>
-  page.locator(`.hs-StageHeader[aria-label="Stage: ${title}"]`);
+import { header } from './stages.js';
 
 /** The views of a cell's outputs. */
 export const viewIn = (page: IJupyterLabPageFixture, cell: number): Locator =>
@@ -93,8 +76,4 @@ export async function selected(view: Locator): Promise<{ rows: number; of: numbe
 /** The picture as it is now, to tell whether it has changed. */
 export async function picture(view: Locator): Promise<string> {
   return await view.locator('canvas.hs-View-canvas').evaluate((node: HTMLCanvasElement) => node.toDataURL());
-}
-
-export async function source(page: IJupyterLabPageFixture, cell: number): Promise<string> {
-  return (await page.notebook.getCellTextInput(cell)).trim();
 }

@@ -3,20 +3,9 @@
  * is watched and ended early, the page is loaded anew, the kernel is restarted, the notebook is opened without one.
  */
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import {
-  drag,
-  header,
-  notebook,
-  picture,
-  realKernels,
-  restartKernel,
-  runStage,
-  selected,
-  source,
-  state,
-  viewIn
-} from './lab.js';
+import { drag, picture, realKernels, restartKernel, runStage, selected, state, viewIn } from './lab.js';
 import { expect, openNotebook, test, watchErrors } from './notebook.js';
+import { header, sourceOf, stageNotebook } from './stages.js';
 
 const NOTEBOOK = 'live.ipynb';
 const [SPACE, CLEAN, WEIGHTS, MODEL] = [2, 3, 4, 5];
@@ -27,7 +16,8 @@ const CELLS = [
   'const space = await hysim.embed({ data }, {});\nspace',
   'const clean = await hysim.denoise({ space }, { neighbors: 20, fdr: 0.1 });\nclean',
   'const weights = await hysim.weigh({ space, clean }, { method: "auto" });\nweights',
-  'const model = await hysim.finetune({ data, weights, clean }, { epochs: 10000, patience: 10000 });\nmodel',
+  // Long enough that nobody waits for its end.
+  'const model = await hysim.finetune({ data, weights, clean }, { hidden: 512, batch: 4, epochs: 10000, patience: 10000 });\nmodel',
   'console.log(String(model))'
 ];
 
@@ -48,7 +38,7 @@ test('rows chosen in one view are chosen in all, and a parameter that was tried 
   const errors = watchErrors(page);
   await realKernels(page);
   await page.theme.setLightTheme();
-  await openNotebook(page, NOTEBOOK, notebook(...CELLS), tmpPath);
+  await openNotebook(page, NOTEBOOK, stageNotebook(...CELLS), tmpPath);
   await runAnalysis(page);
   const [space, clean, weights] = [viewIn(page, SPACE), viewIn(page, CLEAN), viewIn(page, WEIGHTS)];
   for (const cell of [SPACE, CLEAN, WEIGHTS]) await live(page, cell, 'live');
@@ -129,15 +119,15 @@ test('rows chosen in one view are chosen in all, and a parameter that was tried 
   await tune.getByLabel('neighbors', { exact: true }).fill('30');
   await expect(tune.locator('.hs-Tune-words')).toHaveText('preview: neighbors 20 → 30', { timeout: 30_000 });
   expect(await picture(clean)).not.toBe(made);
-  expect(await source(page, CLEAN)).toContain('neighbors: 20');
+  expect(await sourceOf(page, CLEAN)).toContain('neighbors: 20');
   await clean.screenshot({ path: info.outputPath('tried.png') });
   await tune.getByRole('button', { name: 'Apply', exact: true }).click();
-  await expect.poll(() => source(page, CLEAN)).toContain('{ neighbors: 30, fdr: 0.1 }');
+  await expect.poll(() => sourceOf(page, CLEAN)).toContain('{ neighbors: 30, fdr: 0.1 }');
   const denoise = header(page, 'Denoise on the manifold');
   await state(denoise, 'edited');
   await page.notebook.enterCellEditingMode(CLEAN);
   await page.keyboard.press('Control+z');
-  await expect.poll(() => source(page, CLEAN)).toContain('{ neighbors: 20, fdr: 0.1 }');
+  await expect.poll(() => sourceOf(page, CLEAN)).toContain('{ neighbors: 20, fdr: 0.1 }');
   await tune.getByRole('button', { name: 'Reset' }).click();
   await expect.poll(() => picture(clean)).toBe(made);
   // What the stage refuses, the widget refuses in its words.
@@ -148,7 +138,7 @@ test('rows chosen in one view are chosen in all, and a parameter that was tried 
   await weights.locator('.hs-Tune').getByLabel('method').selectOption({ label: 'uniform' });
   await weights.locator('.hs-Tune').getByRole('button', { name: 'Apply and run' }).click();
   await state(header(page, 'Weigh by similarity'), 'done');
-  await expect.poll(() => source(page, WEIGHTS)).toContain('method: "uniform"');
+  await expect.poll(() => sourceOf(page, WEIGHTS)).toContain('method: "uniform"');
   expect(errors).toEqual([]);
 });
 
@@ -160,7 +150,7 @@ test('a training is watched, ended early with its best epoch, and survives in th
   const errors = watchErrors(page);
   await realKernels(page);
   await page.theme.setDarkTheme();
-  await openNotebook(page, NOTEBOOK, notebook(...CELLS), tmpPath);
+  await openNotebook(page, NOTEBOOK, stageNotebook(...CELLS), tmpPath);
   await runAnalysis(page);
 
   const finetune = header(page, 'Fine-tune');

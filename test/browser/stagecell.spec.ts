@@ -1,26 +1,11 @@
 /** Stage cells as a person meets them: inserted from the palette, run, stopped, edited, undone, in both themes. */
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
+import { realKernels, restartKernel, state } from './lab.js';
 import { expect, openNotebook, test, watchErrors } from './notebook.js';
-import { execute } from './stages.js';
+import { execute, header, sourceOf, stageNotebook } from './stages.js';
 
 const NOTEBOOK = 'stages.ipynb';
-
-function notebook(...sources: string[]): string {
-  const cells = sources.map((source, i) => ({
-    cell_type: 'code',
-    id: `cell-${i}`,
-    metadata: {},
-    execution_count: null,
-    outputs: [],
-    source
-  }));
-  const kernelspec = { name: 'hysim', display_name: 'HySim (TypeScript)', language: 'typescript' };
-  return JSON.stringify({ cells, metadata: { kernelspec }, nbformat: 4, nbformat_minor: 5 });
-}
-
-const header = (page: IJupyterLabPageFixture, title: string): Locator =>
-  page.locator(`.hs-StageHeader[aria-label="Stage: ${title}"]`);
 
 async function insert(page: IJupyterLabPageFixture, title: string): Promise<void> {
   await page.keyboard.press('Escape');
@@ -41,26 +26,18 @@ async function insert(page: IJupyterLabPageFixture, title: string): Promise<void
   await expect(header(page, title).last()).toBeVisible();
 }
 
-const state = async (node: Locator, name: string, timeout = 60_000): Promise<void> => {
-  await expect(node).toHaveAttribute('data-hs-state', name, { timeout });
-};
-
-const source = async (page: IJupyterLabPageFixture, i: number): Promise<string> =>
-  (await page.notebook.getCellTextInput(i)).trim();
-
 test('stages are inserted from the palette, run, stopped, edited and undone', async ({
   page,
   tmpPath
 }, info) => {
   test.setTimeout(240_000);
   const errors = watchErrors(page);
-  // Galata answers for the kernels' addresses, and garbles the answers to interrupt and restart.
-  await page.route(/\/api\/kernels\/[^/]+\/(interrupt|restart)\b/, route => route.continue());
+  await realKernels(page);
   await page.theme.setLightTheme();
   await openNotebook(
     page,
     NOTEBOOK,
-    notebook(
+    stageNotebook(
       'import * as hysim from "hysim-lab";',
       'const simulated = await hysim.simulate({ shift: 1, source_papers: 300 });'
     ),
@@ -74,9 +51,9 @@ test('stages are inserted from the palette, run, stopped, edited and undone', as
   await insert(page, 'Embed');
   await insert(page, 'Denoise on the manifold');
   await insert(page, 'Weigh by similarity');
-  expect(await source(page, 2)).toContain('const space = await hysim.embed({ data: simulated }, {});');
-  expect(await source(page, 3)).toContain('const clean = await hysim.denoise({ space }, {});');
-  expect(await source(page, 4)).toContain('const weights = await hysim.weigh({ space, clean }, {});');
+  expect(await sourceOf(page, 2)).toContain('const space = await hysim.embed({ data: simulated }, {});');
+  expect(await sourceOf(page, 3)).toContain('const clean = await hysim.denoise({ space }, {});');
+  expect(await sourceOf(page, 4)).toContain('const weights = await hysim.weigh({ space, clean }, {});');
   const weigh = header(page, 'Weigh by similarity');
   await expect(weigh.locator('.hs-mod-in')).toHaveText(['space', 'clean']);
   await expect(weigh.locator('.hs-mod-out')).toHaveText(['weights']);
@@ -145,7 +122,7 @@ test('stages are inserted from the palette, run, stopped, edited and undone', as
   await expect(finetune.getByRole('status')).toHaveText('stopped');
 
   // What ran is no longer what stands there, until the edit is taken back.
-  const simulated = await source(page, 1);
+  const simulated = await sourceOf(page, 1);
   await page.notebook.setCell(1, 'code', simulated.replace('shift: 1', 'shift: 2'));
   await simulate.scrollIntoViewIfNeeded();
   await state(simulate, 'edited');
@@ -155,16 +132,7 @@ test('stages are inserted from the palette, run, stopped, edited and undone', as
   await state(simulate, 'done');
 
   // A restart forgets: nothing has run in the new kernel.
-  await page.evaluate(async () => {
-    const app = (
-      window as unknown as {
-        jupyterapp: {
-          shell: { currentWidget: { sessionContext: { session: { kernel: { restart(): Promise<void> } } } } };
-        };
-      }
-    ).jupyterapp;
-    await app.shell.currentWidget.sessionContext.session.kernel.restart();
-  });
+  await restartKernel(page);
   await state(simulate, 'idle');
   expect(errors).toEqual([]);
 });
@@ -174,7 +142,7 @@ test('the toolbar’s menu lists what fits first, and other kernels’ notebooks
   tmpPath
 }, info) => {
   const cells = ['import * as hysim from "hysim-lab";', 'const tables = await hysim.load({ path: "x" });'];
-  await openNotebook(page, NOTEBOOK, notebook(...cells), tmpPath);
+  await openNotebook(page, NOTEBOOK, stageNotebook(...cells), tmpPath);
   await expect(page.locator('.hs-StageHeader')).toHaveCount(1);
   await page.notebook.selectCells(1);
   const button = page.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="hysim-stage"]');
@@ -190,9 +158,9 @@ test('the toolbar’s menu lists what fits first, and other kernels’ notebooks
   await page.screenshot({ path: info.outputPath('menu.png') });
   await item('samples').click();
   await expect(header(page, 'Samples')).toBeVisible();
-  expect(await source(page, 2)).toContain('hysim.samples({ tables }, {})');
+  expect(await sourceOf(page, 2)).toContain('hysim.samples({ tables }, {})');
 
-  const other = JSON.parse(notebook(...cells)) as { metadata: Record<string, unknown> };
+  const other = JSON.parse(stageNotebook(...cells)) as { metadata: Record<string, unknown> };
   other.metadata = { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } };
   await openNotebook(page, 'python.ipynb', JSON.stringify(other), tmpPath);
   await expect(page.locator('.jp-NotebookPanel:visible .jp-CodeCell')).toHaveCount(2);
