@@ -1,6 +1,7 @@
 /** Headers stay with their cells whatever is done to these, remember runs over a reload, and fit narrow panels. */
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { activate, execute, header, sourceOf, stageNotebook } from './stages.js';
+import { reload } from './lab.js';
 import { expect, openNotebook, test, watchErrors } from './notebook.js';
 
 const IMPORT = 'import * as hysim from "hysim-lab";';
@@ -100,8 +101,7 @@ test('after a reload the header tells what the kernel remembers, and follows wha
   await header(page, 'Fine-tune').getByRole('button', { name: 'Run Fine-tune' }).click();
   await expect(header(page, 'Fine-tune').locator('.hs-StageHeader-percent')).toHaveText(/^\d+ %$/);
 
-  await (page as unknown as { reload(options: object): Promise<unknown> }).reload({ waitForIsReady: false });
-  // JupyterLab opens it again; Galata's own opening would wait for a kernel that is not busy.
+  await reload(page);
   await expect(page.locator('.hs-StageHeader')).toHaveCount(3, { timeout: 30_000 });
   const [simulate, embed, finetune] = ['Simulate', 'Embed', 'Fine-tune'].map(title => header(page, title));
   // While it runs, the right cell and no other shows it.

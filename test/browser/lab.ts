@@ -77,3 +77,9 @@ export async function selected(view: Locator): Promise<{ rows: number; of: numbe
 export async function picture(view: Locator): Promise<string> {
   return await view.locator('canvas.hs-View-canvas').evaluate((node: HTMLCanvasElement) => node.toDataURL());
 }
+
+/** Loads the page anew; JupyterLab opens its notebooks again. Galata's own way waits for kernels that are not busy. */
+export async function reload(page: IJupyterLabPageFixture): Promise<void> {
+  const galata = page as unknown as { reload(options: object): Promise<unknown> };
+  await galata.reload({ waitForIsReady: false });
+}

@@ -3,7 +3,17 @@
  * is watched and ended early, the page is loaded anew, the kernel is restarted, the notebook is opened without one.
  */
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import { drag, picture, realKernels, restartKernel, runStage, selected, state, viewIn } from './lab.js';
+import {
+  drag,
+  picture,
+  realKernels,
+  restartKernel,
+  runStage,
+  selected,
+  state,
+  viewIn,
+  reload
+} from './lab.js';
 import { expect, openNotebook, test, watchErrors } from './notebook.js';
 import { header, sourceOf, stageNotebook } from './stages.js';
 
@@ -181,7 +191,7 @@ test('a training is watched, ended early with its best epoch, and survives in th
 
   // The page is loaded anew: its views find their values again.
   await page.notebook.save();
-  await page.reload();
+  await reload(page);
   await page.waitForSelector('.jp-NotebookPanel:visible .hs-View');
   for (const cell of [SPACE, CLEAN, WEIGHTS]) await live(page, cell, 'live');
   await viewIn(page, CLEAN).locator('.hs-Tune').getByLabel('fdr', { exact: true }).fill('0.3');
