@@ -2,6 +2,7 @@
 import { Widget } from '@lumino/widgets';
 import { stageNamed, type StageCall } from '../../common/stagecell/index.js';
 import { clean } from '../../common/views/index.js';
+import { ownKeys } from '../keys/index.js';
 import { runIcon, stageIcon, stateGlyph, stopIcon, type StateName } from './icons.js';
 import type { HeaderState } from './state.js';
 import { Stopping } from './stopping.js';
@@ -62,8 +63,7 @@ export class StageHeader extends Widget {
     this.stopping = new Stopping(actions.finish !== undefined);
     this.addClass('hs-StageHeader');
     this.node.setAttribute('role', 'group');
-    // Enter and Space press the buttons; in command mode the notebook would take them for its own.
-    this.node.setAttribute('data-lm-suppress-shortcuts', 'true');
+    ownKeys(this.node);
     this.run = this.button('Run', runIcon(), actions.run);
     this.stop = this.button('Stop', stopIcon(), () => this.halt());
     this.stop.classList.add('hs-mod-stop');

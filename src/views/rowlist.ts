@@ -1,5 +1,6 @@
 /** The selected rows in words, below a picture: the first of them, each with where it stands. Text, never markup. */
 import type { RowText } from '../../common/live.js';
+import { ownKeys } from '../keys/index.js';
 
 /** Rows in the list at most; the picture's count says how many there are. */
 export const LISTED = 50;
@@ -13,7 +14,7 @@ export class RowList {
   constructor() {
     this.node.className = 'hs-Rows';
     this.node.open = true;
-    this.node.setAttribute('data-lm-suppress-shortcuts', 'true');
+    ownKeys(this.node);
     this.list.setAttribute('tabindex', '0');
     this.list.setAttribute('aria-label', 'Selected rows');
     this.node.append(this.head, this.list);

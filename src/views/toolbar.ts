@@ -3,6 +3,7 @@
  * a keyboard can do too. Changes nothing itself: it tells what was asked for.
  */
 import type { EmbeddingPayload, ReportPayload, ViewPayload } from '../../common/views/index.js';
+import { ownKeys } from '../keys/index.js';
 import { toolGlyph, type ToolName } from './glyphs.js';
 
 export type Tool = 'pan' | 'lasso' | 'box';
@@ -57,8 +58,7 @@ export class Toolbar {
     this.node.className = 'hs-View-controls';
     this.node.setAttribute('role', 'toolbar');
     this.node.setAttribute('aria-label', 'Picture');
-    // Keys pressed on a button are the button's, not the notebook's command mode's.
-    this.node.setAttribute('data-lm-suppress-shortcuts', 'true');
+    ownKeys(this.node);
     this.status.className = 'hs-View-selected';
     this.status.setAttribute('role', 'status');
     this.live.className = 'hs-View-live';

@@ -4,6 +4,7 @@
  */
 import { stageNamed } from '../../common/stagecell/index.js';
 import type { Tune, ViewPayload } from '../../common/views/index.js';
+import { ownKeys } from '../keys/index.js';
 import { fieldOf, type Field } from './field.js';
 import type { ViewSource } from './source.js';
 
@@ -42,7 +43,7 @@ export class TunePanel {
     this.node.className = 'hs-Tune';
     this.node.setAttribute('role', 'group');
     this.node.setAttribute('aria-label', `Try other parameters of ${tune.stage}`);
-    this.node.setAttribute('data-lm-suppress-shortcuts', 'true');
+    ownKeys(this.node);
     const properties = stageNamed(tune.stage)?.params.properties ?? {};
     const grid = document.createElement('div');
     grid.className = 'hs-Tune-fields';

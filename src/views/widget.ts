@@ -15,6 +15,7 @@ import {
   type Drawn,
   type ViewPayload
 } from '../../common/views/index.js';
+import { ownKeys } from '../keys/index.js';
 import { Gestures } from './gestures.js';
 import { indexOf, isSample, rowsInAll, rowsOf, savedTexts } from './held.js';
 import { homeOf, onHomes, type ViewHome } from './home.js';
@@ -82,7 +83,7 @@ export class ViewWidget extends Widget implements IRenderMime.IRenderer, Interac
     this.canvas.addEventListener('pointermove', event => this.hover(event), { signal });
     this.canvas.addEventListener('pointerleave', () => this.leave(), { signal });
     this.canvas.addEventListener('click', event => this.click(event), { signal });
-    this.canvas.addEventListener('keydown', event => this.key(event), { signal });
+    ownKeys(this.canvas, event => pressKey(this.act, event));
     this.canvas.addEventListener('blur', () => this.act.point(undefined), { signal });
     this.stops.push(
       onThemeChange(() => this.redraw()),
@@ -171,7 +172,6 @@ export class ViewWidget extends Widget implements IRenderMime.IRenderer, Interac
     } else {
       this.canvas.setAttribute('role', 'application');
       this.canvas.setAttribute('aria-roledescription', 'interactive picture');
-      this.canvas.setAttribute('data-lm-suppress-shortcuts', 'true');
       this.canvas.tabIndex = 0;
     }
   }
@@ -365,12 +365,6 @@ export class ViewWidget extends Widget implements IRenderMime.IRenderer, Interac
     const points = this.shown?.points;
     if (point === undefined || !points) return this.tooltip.hide();
     this.tooltip.show(this.linesOf(point), points.x[point]!, points.y[point]!);
-  }
-
-  private key(event: KeyboardEvent): void {
-    if (!pressKey(this.act, event)) return;
-    event.preventDefault();
-    event.stopPropagation();
   }
 
   private linesOf(point: number): readonly string[] {

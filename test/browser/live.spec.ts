@@ -117,6 +117,17 @@ test('rows chosen in one view are chosen in all, and a parameter that was tried 
   await expect.poll(async () => (await selected(space)).rows).toBe(1);
   await space.locator('canvas.hs-View-canvas').press('Escape');
 
+  // A picture and its tools keep the keys that are typed on them, and leave JupyterLab its own.
+  const cells = await page.notebook.getCellCount();
+  await space.locator('canvas.hs-View-canvas').focus();
+  for (const key of ['b', 'd', 'd']) await page.keyboard.press(key);
+  await space.getByRole('button', { name: /lasso/ }).focus();
+  for (const key of ['a', 'd', 'd']) await page.keyboard.press(key);
+  expect(await page.notebook.getCellCount()).toBe(cells);
+  await expect(page.locator('.lm-TabBar-tab.jp-mod-dirty, .jp-mod-dirty.lm-mod-current')).not.toHaveCount(0);
+  await page.keyboard.press('Control+s');
+  await expect(page.locator('.lm-TabBar-tab.jp-mod-dirty, .jp-mod-dirty.lm-mod-current')).toHaveCount(0);
+
   // Zooming shows less, 0 shows all again.
   const all = await picture(space);
   await space.locator('canvas.hs-View-canvas').press('+');
