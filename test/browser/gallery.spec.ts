@@ -2,6 +2,7 @@
  * Every kind of view as it is drawn in JupyterLab, against the pictures in snapshots/, in both themes: from saved
  * payloads, so that the same is drawn each time. `npm run snapshots` makes them anew; look at them before they are kept.
  */
+import { samples } from '../views/samples.js';
 import { viewsNotebook } from './fixture.js';
 import { drag, selected } from './lab.js';
 import { expect, openNotebook, test } from './notebook.js';
@@ -16,6 +17,8 @@ for (const theme of ['light', 'dark'] as const) {
     else await page.theme.setDarkTheme();
     await openNotebook(page, NOTEBOOK, viewsNotebook(), tmpPath);
     const views = page.locator('.hs-View[data-hs-kind]');
+    // Outputs are drawn one after the other: all of them first.
+    await expect(views).toHaveCount(samples().length);
     const names = await views.evaluateAll(nodes => {
       const seen = new Map<string, number>();
       return nodes.map(node => {
@@ -25,7 +28,6 @@ for (const theme of ['light', 'dark'] as const) {
         return n > 1 ? `${kind}-${n}` : kind;
       });
     });
-    expect(names.length).toBeGreaterThan(5);
     for (const [i, name] of names.entries()) {
       const view = views.nth(i);
       await view.scrollIntoViewIfNeeded();
