@@ -14,7 +14,7 @@ if (!chromium) {
   process.exit(2);
 }
 const cli = path.join(root, 'node_modules', '@playwright', 'test', 'cli.js');
-const options = ['test', '--config', 'test/browser', '--update-snapshots=changed', 'gallery.spec'];
+const options = ['test', '--config', 'test/browser', '--update-snapshots=all', 'gallery.spec'];
 const child = spawn(process.execPath, [cli, ...options, ...process.argv.slice(2)], {
   cwd: root,
   stdio: 'inherit',
