@@ -23,6 +23,8 @@ export interface DrawOptions extends Choices {
   /** CSS pixels; at least MIN_WIDTH. */
   width: number;
   theme?: Theme | Theme['name'];
+  /** As `measureView` told for these options, by whoever has asked it already. */
+  height?: number;
   /** Device pixels a CSS pixel. */
   pixelRatio?: number;
 }
@@ -81,7 +83,7 @@ export function measureView(ctx: Canvas2D, payload: ViewPayload, options: DrawOp
 export function drawView(ctx: Canvas2D, payload: ViewPayload, options: DrawOptions): Drawn {
   const theme = themeOf(options.theme);
   const width = Math.max(MIN_WIDTH, options.width);
-  const height = measureView(ctx, payload, options);
+  const height = options.height ?? measureView(ctx, payload, options);
   const ratio = options.pixelRatio ?? 1;
   const pen = new Pen(ctx, theme, false, ratio);
   ctx.save();

@@ -2,7 +2,7 @@
  * Answers the views of the front end: one comm a page, whose questions go to whoever knows the values (the stages,
  * once a cell has loaded them). Knows no value and no stage; a question that nobody can answer is answered "gone".
  */
-import type { ViewAnswer, ViewAnswerer, ViewQuestion } from '../../common/live.js';
+import type { ViewAnswer, ViewAnswerer, ViewQuestion, ViewReply } from '../../common/live.js';
 import { VIEWS_TARGET } from '../../common/live.js';
 import type { Comm, CommMessage } from '../cell/index.js';
 import type { Comms } from './comms.js';
@@ -30,6 +30,7 @@ export class ViewsChannel {
       this.complain(error);
       answer = { status: 'error', message: error instanceof Error ? error.message : String(error) };
     }
-    if (!comm.closed) comm.send({ ...answer, request }, buffers);
+    const reply = { ...answer, request: request as string } satisfies ViewReply;
+    if (!comm.closed) comm.send(reply, buffers);
   }
 }

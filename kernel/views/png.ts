@@ -33,6 +33,6 @@ export function renderPng(payload: ViewPayload, options: PngOptions = {}): Uint8
   ruler ??= createCanvas(1, 1).getContext('2d');
   const height = measureView(ruler, payload, { ...choices, width, theme });
   const canvas = createCanvas(width * PNG_SCALE, Math.ceil(height * PNG_SCALE));
-  drawView(canvas.getContext('2d'), payload, { ...choices, width, theme, pixelRatio: PNG_SCALE });
+  drawView(canvas.getContext('2d'), payload, { ...choices, width, height, theme, pixelRatio: PNG_SCALE });
   return canvas.toBuffer('image/png');
 }

@@ -6,7 +6,7 @@ import type { Kernel, KernelMessage } from '@jupyterlab/services';
 import { UUID, type JSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
-import { VIEWS_TARGET, type ViewAnswer, type ViewQuestion } from '../../common/live.js';
+import { VIEWS_TARGET, type ViewAnswer, type ViewQuestion, type ViewRequest } from '../../common/live.js';
 import { readViewReply } from './reply.js';
 
 export interface Answered {
@@ -50,8 +50,8 @@ export class ViewLink implements IDisposable {
     return new Promise(resolve => {
       this.asked.set(request, resolve);
       try {
-        const comm = this.opened();
-        comm.send({ ...question, request } as unknown as JSONObject, undefined, undefined, true);
+        const asked: ViewRequest = { ...question, request };
+        this.opened().send(asked as unknown as JSONObject, undefined, undefined, true);
       } catch {
         this.settle(request, GONE);
       }

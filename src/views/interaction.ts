@@ -5,7 +5,7 @@
 import type { Choices, Drawn, ViewPayload, Window } from '../../common/views/index.js';
 import type { GestureHost, Range } from './gestures.js';
 import { rowsOf, rowsWithin } from './held.js';
-import { pressKey, type KeyHost } from './keys.js';
+import { zoomBy, type KeyHost } from './keys.js';
 import { Selection, type Combine } from './selection.js';
 import type { Tool } from './toolbar.js';
 
@@ -118,7 +118,8 @@ export class Interaction implements GestureHost, KeyHost {
       const length = ([low, high]: readonly [number, number]): number => high - low;
       this.whole ??= length(plot.x.domain);
       const times = this.whole / length(window.x);
-      if (!(times <= NEAREST && times >= FURTHEST)) return;
+      // Too near or too far: what moved so far is drawn as it stands.
+      if (!(times <= NEAREST && times >= FURTHEST)) return this.host.redraw();
     }
     this.host.tip(undefined);
     this.set({ window });
@@ -126,7 +127,7 @@ export class Interaction implements GestureHost, KeyHost {
 
   zoom(step: 'in' | 'out' | 'all'): void {
     if (step === 'all') this.look(undefined, false);
-    else pressKey(this, new KeyboardEvent('keydown', { key: step === 'in' ? '+' : '-' }));
+    else zoomBy(this, step);
   }
 
   // ---- rows

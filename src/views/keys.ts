@@ -60,10 +60,12 @@ export function nextPoint(
   return best;
 }
 
-function zoom(host: KeyHost, factor: number): boolean {
+/** Zooms around the picture's middle; tells whether there is anything to zoom. */
+export function zoomBy(host: KeyHost, step: 'in' | 'out'): boolean {
   const plot = plotOf(host, 'scatter');
   if (!plot) return false;
   const { box } = plot;
+  const factor = step === 'in' ? FACTOR : 1 / FACTOR;
   host.look(zoomed(plot.x, plot.y, { x: box.x + box.w / 2, y: box.y + box.h / 2 }, factor), false);
   return true;
 }
@@ -135,9 +137,9 @@ export function pressKey(host: KeyHost, event: KeyboardEvent): boolean {
       return true;
     case '+':
     case '=':
-      return zoom(host, FACTOR);
+      return zoomBy(host, 'in');
     case '-':
-      return zoom(host, 1 / FACTOR);
+      return zoomBy(host, 'out');
     case '0':
       if (scatter) host.look(undefined, false);
       return scatter !== undefined;

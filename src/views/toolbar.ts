@@ -4,6 +4,7 @@
  */
 import type { EmbeddingPayload, ReportPayload, ViewPayload } from '../../common/views/index.js';
 import { ownKeys } from '../keys/index.js';
+import { viewButton } from './button.js';
 import { toolGlyph, type ToolName } from './glyphs.js';
 
 export type Tool = 'pan' | 'lasso' | 'box';
@@ -62,7 +63,7 @@ export class Toolbar {
     this.status.className = 'hs-View-selected';
     this.status.setAttribute('role', 'status');
     this.live.className = 'hs-View-live';
-    this.clear = this.button('Clear', 'Clear the selection (Esc)', () => actions.clear());
+    this.clear = viewButton('Clear', 'Clear the selection (Esc)', () => actions.clear());
     this.undo = this.icon('undo', 'Take the last selection back (Ctrl Z)', () => actions.undo());
     if (payload.kind === 'embedding') this.all = this.addEmbedding(payload);
     if (payload.kind === 'report') this.addArms(payload);
@@ -106,7 +107,7 @@ export class Toolbar {
       );
     }
     for (const part of partsOf(payload)) {
-      const button = this.button(part, `Show or hide ${part}`, () => actions.toggle(part));
+      const button = viewButton(part, `Show or hide ${part}`, () => actions.toggle(part));
       button.className = 'hs-View-toggle';
       this.parts.set(part, button);
       this.node.append(button);
@@ -166,18 +167,8 @@ export class Toolbar {
     this.node.append(label);
   }
 
-  private button(text: string, title: string, act: () => void): HTMLButtonElement {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'hs-View-button';
-    button.textContent = text;
-    button.title = title;
-    button.addEventListener('click', act);
-    return button;
-  }
-
   private icon(name: ToolName, title: string, act: () => void): HTMLButtonElement {
-    const button = this.button('', title, act);
+    const button = viewButton('', title, act);
     button.classList.add('hs-mod-icon');
     button.setAttribute('aria-label', title);
     button.append(toolGlyph(name));

@@ -5,6 +5,7 @@
 import { stageNamed } from '../../common/stagecell/index.js';
 import type { Tune, ViewPayload } from '../../common/views/index.js';
 import { ownKeys } from '../keys/index.js';
+import { viewButton } from './button.js';
 import { fieldOf, type Field } from './field.js';
 import type { ViewSource } from './source.js';
 
@@ -67,9 +68,9 @@ export class TunePanel {
     this.problem.className = 'hs-Tune-problem';
     this.problem.setAttribute('role', 'alert');
     this.buttons = [
-      this.button('Reset', 'Back to the parameters that the value was made with', () => this.reset()),
-      this.button('Apply', 'Write the change into the cell’s code', () => this.apply(false)),
-      this.button('Apply and run', 'Write the change into the cell’s code and run it', () => this.apply(true))
+      viewButton('Reset', 'Back to the parameters that the value was made with', () => this.reset()),
+      viewButton('Apply', 'Write the change into the cell’s code', () => this.apply(false)),
+      viewButton('Apply and run', 'Write the change into the cell’s code and run it', () => this.apply(true))
     ];
     this.buttons[2]!.classList.add('hs-mod-primary');
     const foot = document.createElement('div');
@@ -147,15 +148,5 @@ export class TunePanel {
     for (const [name, field] of this.fields) {
       field.node.parentElement?.classList.toggle('hs-mod-changed', name in this.changes);
     }
-  }
-
-  private button(text: string, title: string, act: () => void): HTMLButtonElement {
-    const button = document.createElement('button');
-    button.type = 'button';
-    button.className = 'hs-View-button';
-    button.textContent = text;
-    button.title = title;
-    button.addEventListener('click', act);
-    return button;
   }
 }

@@ -251,13 +251,14 @@ export class ViewWidget extends Widget implements IRenderMime.IRenderer, Interac
       this.canvas.style.height = `${height}px`;
     }
     const before = this.shown;
-    this.shown = drawView(ctx, payload, { ...options, pixelRatio: ratio });
+    this.shown = drawView(ctx, payload, { ...options, height, pixelRatio: ratio });
     this.canvas.style.width = `${this.shown.width}px`;
     if (!this.gestures.busy) this.overlay.resize(this.shown.width, height, ratio);
     this.width = width;
     this.ratio = devicePixelRatio;
     if (before === undefined) this.tell();
-    this.sync();
+    // Counting the rows selected is no work for each frame of a gesture: nothing is selected before it ends.
+    if (!act.moving && !this.gestures.busy) this.sync();
   }
 
   // ---- the value behind it
