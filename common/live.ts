@@ -10,6 +10,9 @@ import type { ViewPayload } from './views/payload.js';
 /** Comm target that the kernel registers when it starts. */
 export const VIEWS_TARGET = 'hysim.views';
 
+/** Rows that one question may ask for. */
+export const MOST_ROWS = 500;
+
 export type ViewQuestion =
   /** Whether the kernel has the value behind this view (`live.key` of its payload). */
   | { op: 'know'; key: string }
@@ -18,7 +21,7 @@ export type ViewQuestion =
    * in the order of `packedOf` (common/views/whole.ts).
    */
   | { op: 'whole'; key: string }
-  /** What some rows of Data say and where they stand, for hover and lists; at most 500 rows. */
+  /** What some rows of Data say and where they stand, for hover and lists; at most MOST_ROWS. */
   | { op: 'rows'; key: string; rows: number[] }
   /** The same view as it would be with these parameters changed; nothing is kept. A newer probe of a key ends an older one. */
   | { op: 'probe'; key: string; params: Record<string, unknown> }

@@ -7,7 +7,8 @@ import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { NEXT_FAULT, underlineFaults } from './diagnostics/index.js';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
-import { addStageCommands, applyFrom, StageHeaders } from './stagecell/index.js';
+import { PerNotebook } from './notebooks/index.js';
+import { addStageCommands, applyFrom, NotebookHeaders } from './stagecell/index.js';
 import { NotebookHomes, wishes } from './views/index.js';
 
 const PLUGIN_ID = 'hysim-lab:plugin';
@@ -77,13 +78,14 @@ const stages: JupyterFrontEndPlugin<void> = {
     addStageCommands({ commands, tracker, palette, launcher, contents: serviceManager.contents, wanted });
     const settings = await registry?.load(STAGES_ID);
     loaded.settings = settings;
-    let headers: StageHeaders | undefined;
+    let headers: PerNotebook<NotebookHeaders> | undefined;
     const finish = (panel: NotebookPanel, job: string): void =>
       void feeds.linkOf(panel)?.ask({ op: 'finish', job });
+    const add = (panel: NotebookPanel): NotebookHeaders => new NotebookHeaders(panel, feeds, finish);
     const follow = (): void => {
       const wanted = settings === undefined || settings.get('showHeaders').composite !== false;
       if (!wanted) headers?.dispose();
-      headers = wanted ? (headers ?? new StageHeaders(tracker, feeds, finish)) : undefined;
+      headers = wanted ? (headers ?? new PerNotebook(tracker, add)) : undefined;
     };
     settings?.changed.connect(follow);
     follow();

@@ -17,13 +17,7 @@ function drawKnob(pen: Pen, plot: Box, at: number, start: number): void {
   const { ctx, theme } = pen;
   const y = plot.y + plot.h + 0.5;
   pen.line(Math.min(start, at), y, Math.max(start, at), y, theme.accent, 3);
-  ctx.beginPath();
-  ctx.arc(at, y, KNOB, 0, 2 * Math.PI);
-  ctx.fillStyle = theme.ground;
-  ctx.fill();
-  ctx.strokeStyle = theme.accent;
-  ctx.lineWidth = 2.5;
-  ctx.stroke();
+  pen.disc(at, y, KNOB, theme.ground, theme.accent, 2.5);
   for (const side of [-1, 1]) {
     const x = at + side * (KNOB + 4);
     if (x < plot.x - 2 || x > plot.x + plot.w + 2) continue;
@@ -119,13 +113,7 @@ export function drawGamma(
     pen.line(ox, bottom - 7, ox, bottom + 7, theme.text, 2);
   }
   pen.line(nx, ny, nx, plot.y + plot.h, theme.accent, 1, [2, 2]);
-  ctx.beginPath();
-  ctx.arc(nx, ny, 4.5, 0, 2 * Math.PI);
-  ctx.fillStyle = theme.source;
-  ctx.fill();
-  ctx.strokeStyle = theme.ground;
-  ctx.lineWidth = 1.5;
-  ctx.stroke();
+  pen.disc(nx, ny, 4.5, theme.source, theme.ground, 1.5);
   const below = ny + 22 < plot.y + plot.h - KNOB;
   label(`bound ${signed(bound[reading.entry]!)}`, nx, below ? ny + 20 : ny - 10, false);
   drawKnob(pen, plot, nx, xScale(grid[0]!));

@@ -1,6 +1,7 @@
 /** The views: what their payloads hold, how they are drawn, and how they are told in words. */
 export {
   MIME,
+  SAVED_ROWS,
   type CertificateBlock,
   type CertificatePayload,
   type Codes,

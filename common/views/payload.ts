@@ -8,6 +8,9 @@ import { LABELS } from '../labels.js';
 
 export const MIME = 'application/vnd.hysim.v1+json';
 
+/** Rows that a saved payload holds at most: more are subsampled evenly, and it stays below about 1 MB. */
+export const SAVED_ROWS = 4000;
+
 const Text = Type.String({ maxLength: 4000 });
 const Count = Type.Integer({ minimum: 0 });
 

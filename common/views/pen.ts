@@ -230,6 +230,18 @@ export class Pen {
     ctx.setLineDash([]);
   }
 
+  /** A filled circle with a ring around it. */
+  disc(x: number, y: number, radius: number, fill: string, ring: string, width: number): void {
+    const { ctx } = this;
+    ctx.beginPath();
+    ctx.arc(x, y, radius, 0, 2 * Math.PI);
+    ctx.fillStyle = fill;
+    ctx.fill();
+    ctx.strokeStyle = ring;
+    ctx.lineWidth = width;
+    ctx.stroke();
+  }
+
   /** A chip with what a number claims, its right edge at `right`. Returns its width. */
   chip(
     claim: LabelledNumber | Label,

@@ -24,14 +24,7 @@ function drawInterval(
 ): void {
   pen.line(scale(low), y, scale(high), y, colour, 2);
   for (const end of [low, high]) pen.line(scale(end), y - 4, scale(end), y + 4, colour, 1.5);
-  const ctx = pen.ctx;
-  ctx.beginPath();
-  ctx.arc(scale(value), y, 4.5, 0, 2 * Math.PI);
-  ctx.fillStyle = colour;
-  ctx.fill();
-  ctx.strokeStyle = pen.theme.ground;
-  ctx.lineWidth = 1.2;
-  ctx.stroke();
+  pen.disc(scale(value), y, 4.5, colour, pen.theme.ground, 1.2);
 }
 
 interface Row {

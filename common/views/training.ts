@@ -117,13 +117,7 @@ function drawKept(pen: Pen, payload: TrainingPayload, plot: Box, x: Scale, y: Sc
   const cx = Math.min(plot.x + plot.w, Math.max(plot.x, x(kept.x)));
   const cy = y(kept.y);
   pen.line(cx, cy + 6, cx, plot.y + plot.h, theme.axis, 1, [2, 2]);
-  ctx.beginPath();
-  ctx.arc(cx, cy, 5, 0, 2 * Math.PI);
-  ctx.fillStyle = theme.ground;
-  ctx.fill();
-  ctx.strokeStyle = theme.text;
-  ctx.lineWidth = 2;
-  ctx.stroke();
+  pen.disc(cx, cy, 5, theme.ground, theme.text, 2);
   const style = { size: 11, weight: 600 as const };
   const words = pen.fit(kept.label, plot.w * 0.6, style);
   const wide = pen.width(words, style);

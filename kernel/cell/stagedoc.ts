@@ -2,6 +2,7 @@
  * What completion and hover say of a stage and of its parameters. The types know their names and kinds; what
  * they are for, their defaults and ranges stand in the specification that the function carries at run time.
  */
+import { boundsInWords } from '../../common/schema.js';
 import type { StageSpec } from '../../common/stage.js';
 import { ts, type TypeScript } from './typescript.js';
 
@@ -54,12 +55,8 @@ function kind(schema: Schema): string {
   const options = schema.anyOf as Schema[] | undefined;
   if (options) return options.map(kind).join(' or ');
   if ('const' in schema) return JSON.stringify(schema.const);
-  const low = schema.minimum ?? schema.exclusiveMinimum;
-  const high = schema.maximum ?? schema.exclusiveMaximum;
-  const from = low === undefined ? '' : ` ${'exclusiveMinimum' in schema ? 'above' : 'from'} ${String(low)}`;
-  const to = high === undefined ? '' : ` ${'exclusiveMaximum' in schema ? 'below' : 'to'} ${String(high)}`;
   const named = typeof schema.type === 'string' ? schema.type : 'value';
-  return `${/^[aeiou]/.test(named) ? 'an' : 'a'} ${named}${from}${to}`;
+  return `${/^[aeiou]/.test(named) ? 'an' : 'a'} ${named}${boundsInWords(schema)}`;
 }
 
 function parameterDoc(schema: Schema): string {

@@ -3,6 +3,7 @@
  * alone. The stage itself is denoise.ts.
  */
 import { judgeDistances, type Frame } from '../theory/index.js';
+import { Fits } from './live/fits.js';
 import { runProbe } from './live/probe-engine.js';
 import { subsetOf, type Subset } from './live/subset.js';
 import type { DenoiseOutput } from '../engine/index.js';
@@ -29,7 +30,7 @@ export type Fitted = Omit<
 
 interface Known {
   /** The fit of each set of parameters that change it. */
-  fits: Map<string, Fitted>;
+  fits: Fits<Fitted>;
   frame?: Frame;
 }
 
@@ -44,7 +45,9 @@ const fitKey = ({ neighbors, rank, seed }: DenoiseSettings): string => `${neighb
 /** Keeps what the stage computed for the probes of its value. */
 export function remember(value: Denoised, params: DenoiseSettings, output: DenoiseOutput): void {
   const { frame, ...fitted } = output;
-  known.set(value, { fits: new Map([[fitKey(params), fitted]]), frame });
+  const fits = new Fits<Fitted>(MOST_FITS);
+  fits.add(fitKey(params), fitted);
+  known.set(value, { fits, frame });
 }
 
 /** Rows that κ and the flags are measured against, of those that were computed. */
@@ -133,7 +136,7 @@ export async function probeDenoise(
   signal: AbortSignal
 ): Promise<Denoised> {
   const { space } = made;
-  const memory: Known = known.get(made) ?? { fits: new Map() };
+  const memory: Known = known.get(made) ?? { fits: new Fits(MOST_FITS) };
   known.set(made, memory);
   let fitted = memory.fits.get(fitKey(params));
   if (!fitted) {
@@ -142,9 +145,7 @@ export async function probeDenoise(
     fitted = result.fitted;
     // The frame of the largest rank serves all smaller ones.
     if ((result.frame?.pca.rank ?? 0) >= (memory.frame?.pca.rank ?? 0)) memory.frame = result.frame;
-    memory.fits.set(fitKey(params), fitted);
-    // The first is the value's own.
-    if (memory.fits.size > MOST_FITS + 1) memory.fits.delete([...memory.fits.keys()][1]!);
+    memory.fits.add(fitKey(params), fitted);
   }
   return judge(space, params, fitted);
 }

@@ -5,7 +5,7 @@ import { engine } from '../engine/index.js';
 import { defineStage, type Stage } from './define/index.js';
 import { probeDenoise, referenceRows, remember, summaryOf } from './denoise-probe.js';
 import { Denoised } from './values/denoised.js';
-import { MOST_SHOWN } from './values/extent.js';
+import { SAVED_ROWS } from '../../common/views/payload.js';
 import { foldOnly } from '../theory/index.js';
 import type { Fold } from './values/data.js';
 import type { Space } from './values/space.js';
@@ -86,7 +86,7 @@ export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineS
         fdr: params.fdr,
         seed: params.seed,
         // Probes of large data fit on a part of it, and what was fitted on all of it serves them nothing.
-        keepFrame: open.length <= MOST_SHOWN
+        keepFrame: open.length <= SAVED_ROWS
       },
       { signal: job.signal, progress: (fraction, message) => job.progress(fraction, message) }
     );

@@ -4,9 +4,11 @@
  */
 import { CHI_SQUARE, type WeighOutput } from '../engine/index.js';
 import { capAndGate, type Pca } from '../theory/index.js';
+import { Fits } from './live/fits.js';
 import { runProbe } from './live/probe-engine.js';
 import { subsetOf, type Subset } from './live/subset.js';
-import { MOST_SHOWN, type Preview } from './values/extent.js';
+import type { Preview } from './values/extent.js';
+import { SAVED_ROWS } from '../../common/views/payload.js';
 import type { Space } from './values/space.js';
 import type { Weights } from './values/weights.js';
 import { certifyingPapers, weighedRows, weightsOf, type WeighedRows } from './weigh-rows.js';
@@ -25,7 +27,7 @@ interface Fitted {
 }
 
 interface Known {
-  fits: Map<string, Fitted>;
+  fits: Fits<Fitted>;
   /** Components that any rank is cut from. */
   pca?: Pca;
 }
@@ -40,8 +42,10 @@ const fitKey = ({ method, rank, seed }: Settings): string => `${method} ${rank} 
 /** Keeps what the stage computed for the probes of its value. */
 export function rememberWeights(value: Weights, params: Settings, output: WeighOutput): void {
   // Probes of large data fit on a part of it: components of all of it serve them nothing.
-  const whole = value.openRows().length <= MOST_SHOWN;
-  known.set(value, { fits: new Map([[fitKey(params), { output }]]), pca: whole ? output.pca : undefined });
+  const whole = value.openRows().length <= SAVED_ROWS;
+  const fits = new Fits<Fitted>(MOST_FITS);
+  fits.add(fitKey(params), { output });
+  known.set(value, { fits, pca: whole ? output.pca : undefined });
 }
 
 function among({ source, target }: WeighedRows, keep: (rows: readonly number[]) => number[]): WeighedRows {
@@ -106,16 +110,14 @@ async function refit(
 }
 
 export async function probeWeights(made: Weights, params: Settings, signal: AbortSignal): Promise<Weights> {
-  const memory: Known = known.get(made) ?? { fits: new Map() };
+  const memory: Known = known.get(made) ?? { fits: new Fits(MOST_FITS) };
   known.set(made, memory);
   let fitted = memory.fits.get(fitKey(params));
   if (!fitted) {
     const result = await refit(made, params, subsetOf(made.clean.space), memory.pca, signal);
     memory.pca = result.pca;
     fitted = { output: result.output, preview: result.preview };
-    memory.fits.set(fitKey(params), fitted);
-    // The first is the value's own.
-    if (memory.fits.size > MOST_FITS + 1) memory.fits.delete([...memory.fits.keys()][1]!);
+    memory.fits.add(fitKey(params), fitted);
   }
   return capped(made, params, fitted);
 }

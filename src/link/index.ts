@@ -4,4 +4,4 @@ export { JobFeed, JOBS_TARGET, KERNEL_NAME } from './feed.js';
 export { INotebookFeeds, NotebookFeeds } from './notebooks.js';
 export { JobStatus } from './status.js';
 export { readViewReply } from './reply.js';
-export { ViewLink, type Answered } from './views.js';
+export { GONE, ViewLink, type Answered } from './views.js';

@@ -2,11 +2,10 @@
  * An answer to a view's question as it came over the wire, checked: the kernel is another process and may be another
  * version. A payload in it is checked where it is drawn, once its buffers are in place.
  */
-import type { RowText, ViewAnswer } from '../../common/live.js';
+import { MOST_ROWS, type RowText, type ViewAnswer } from '../../common/live.js';
 import type { ViewPayload } from '../../common/views/index.js';
 
-/** As many rows as one question may ask for, and as long as a text of them is. */
-const MOST_ROWS = 500;
+/** Characters of a row's text and place. */
 const LONGEST_TEXT = 4000;
 
 function readRow(data: unknown): RowText[] {

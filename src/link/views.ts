@@ -14,7 +14,8 @@ export interface Answered {
   readonly buffers: readonly ArrayBuffer[];
 }
 
-const GONE: Answered = { answer: { status: 'gone' }, buffers: [] };
+/** What a kernel answers that is not there. */
+export const GONE: Answered = { answer: { status: 'gone' }, buffers: [] };
 
 /** In these the kernel's values are gone, whatever comes after. */
 const LOST: readonly Kernel.Status[] = ['restarting', 'autorestarting', 'dead', 'terminating'];

@@ -2,7 +2,6 @@
 export { applyFrom, applyParameters, type Applied } from './apply.js';
 export { addStageCommands, CommandIDs, obstacle, type CommandHosts } from './commands.js';
 export { headline, StageHeader, type HeaderActions } from './header.js';
-export { StageHeaders } from './headers.js';
 export { insertStage } from './insert.js';
 export { viewOf } from './mark.js';
 export { codeCells, codeOf, isOurs, NotebookHeaders, type FinishJob } from './notebook.js';

@@ -1,5 +1,5 @@
 /** Which rows of Data a payload draws, and what they have on an axis. Reads payloads; draws nothing. */
-import { unpackNumbers, type Rows, type ViewPayload } from '../../common/views/index.js';
+import { SAVED_ROWS, unpackNumbers, type Rows, type ViewPayload } from '../../common/views/index.js';
 
 /** The rows behind what can be selected in the view, if any. */
 export function rowsOf(payload: ViewPayload): Rows | undefined {
@@ -54,9 +54,6 @@ export function savedTexts(payload: ViewPayload): Map<number, { row: number; tex
   return texts;
 }
 
-/** As many rows as a saved payload holds (kernel/stages); with so many there are probably more. */
-const SAVED = 4000;
-
 /** Whether a live kernel may have rows that the saved payload leaves out. */
 export function isSample(payload: ViewPayload): boolean {
   if (payload.kind === 'embedding') return payload.shown < payload.n;
@@ -64,7 +61,7 @@ export function isSample(payload: ViewPayload): boolean {
   const { tube, panels } = payload;
   return (
     (tube !== undefined && tube.x.length < tube.n) ||
-    panels.some(({ points }) => points !== undefined && points.values.length >= SAVED)
+    panels.some(({ points }) => points !== undefined && points.values.length >= SAVED_ROWS)
   );
 }
 

@@ -3,7 +3,8 @@ import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ViewQuestion } from '../../common/live.js';
-import type { Answered, NotebookFeeds, ViewLink } from '../link/index.js';
+import { GONE, type Answered, type NotebookFeeds, type ViewLink } from '../link/index.js';
+import { PerNotebook } from '../notebooks/index.js';
 import { setHomes, type ViewHome } from './home.js';
 import { Selection } from './selection.js';
 
@@ -16,10 +17,11 @@ export type Apply = (
   run: boolean
 ) => string | undefined;
 
-class NotebookHome implements ViewHome {
+class NotebookHome implements ViewHome, IDisposable {
   readonly selection = new Selection();
   readonly renewed = new Signal<this, void>(this);
   private link: ViewLink | undefined;
+  private disposed = false;
 
   constructor(
     private readonly panel: NotebookPanel,
@@ -31,7 +33,7 @@ class NotebookHome implements ViewHome {
   }
 
   ask(question: ViewQuestion): Promise<Answered> {
-    return this.link?.ask(question) ?? Promise.resolve({ answer: { status: 'gone' }, buffers: [] });
+    return this.link?.ask(question) ?? Promise.resolve(GONE);
   }
 
   apply(
@@ -43,7 +45,13 @@ class NotebookHome implements ViewHome {
     return this.write(this.panel, node, stage, changes, run);
   }
 
+  get isDisposed(): boolean {
+    return this.disposed;
+  }
+
   dispose(): void {
+    if (this.disposed) return;
+    this.disposed = true;
     this.feeds.changed.disconnect(this.follow, this);
     this.link?.renewed.disconnect(this.renew, this);
     Signal.clearData(this);
@@ -65,41 +73,29 @@ class NotebookHome implements ViewHome {
 }
 
 export class NotebookHomes implements IDisposable {
-  private readonly homes = new Map<NotebookPanel, NotebookHome>();
-  private disposed = false;
+  private readonly homes: PerNotebook<NotebookHome>;
 
   constructor(
     private readonly tracker: INotebookTracker,
-    private readonly feeds: NotebookFeeds,
-    private readonly apply: Apply
+    feeds: NotebookFeeds,
+    apply: Apply
   ) {
+    this.homes = new PerNotebook(tracker, panel => new NotebookHome(panel, feeds, apply));
     setHomes(node => this.find(node));
   }
 
   get isDisposed(): boolean {
-    return this.disposed;
+    return this.homes.isDisposed;
   }
 
   dispose(): void {
-    if (this.disposed) return;
-    this.disposed = true;
+    if (this.isDisposed) return;
     setHomes(() => undefined);
-    for (const home of this.homes.values()) home.dispose();
-    this.homes.clear();
+    this.homes.dispose();
   }
 
   private find(node: HTMLElement): ViewHome | undefined {
     const panel = this.tracker.find(one => one.node.contains(node));
-    if (!panel) return undefined;
-    let home = this.homes.get(panel);
-    if (!home) {
-      home = new NotebookHome(panel, this.feeds, this.apply);
-      this.homes.set(panel, home);
-      panel.disposed.connect(() => {
-        this.homes.get(panel)?.dispose();
-        this.homes.delete(panel);
-      });
-    }
-    return home;
+    return panel && this.homes.of(panel);
   }
 }

@@ -12,7 +12,6 @@ import { ViewWidget } from './widget.js';
 interface Shown {
   readonly widget: ViewWidget;
   payload: ViewPayload;
-  running: boolean;
 }
 
 /** Whether the cell's outputs hold a view of ours: what came of the run is on screen then. */
@@ -42,8 +41,6 @@ export class RunningViews implements IDisposable {
     if (known?.widget.isDisposed || cell.isDisposed) return void this.shown.delete(cell);
     if (job?.view) return this.draw(cell, job.view, known);
     if (!known) return;
-    known.running = false;
-    known.widget.removeClass('hs-mod-running');
     // The curves of a training whose cell shows nothing stay until it runs again.
     if (job !== undefined || showsView(cell)) this.remove(cell);
   }
@@ -63,12 +60,10 @@ export class RunningViews implements IDisposable {
       const at = layout.widgets.findIndex(one => one.hasClass('jp-Cell-outputWrapper'));
       if (at < 0) return widget.dispose();
       layout.insertWidget(at, widget);
-      shown = { widget, payload, running: true };
+      shown = { widget, payload };
       this.shown.set(cell, shown);
     } else if (shown.payload === payload) return;
     shown.payload = payload;
-    shown.running = true;
-    shown.widget.addClass('hs-mod-running');
     shown.widget.showPayload(payload);
   }
 }

@@ -334,7 +334,6 @@ export class ViewWidget extends Widget implements IRenderMime.IRenderer, Interac
 
   private tryOut(payload: ViewPayload | undefined): void {
     this.preview = payload;
-    this.node.classList.toggle('hs-mod-preview', payload !== undefined);
     this.act.forgetMarks();
     this.tell();
     this.redraw();

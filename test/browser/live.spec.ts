@@ -31,7 +31,10 @@ const CELLS = [
   'console.log(String(model))'
 ];
 
-async function runAnalysis(page: IJupyterLabPageFixture): Promise<void> {
+/** A notebook whose stages have run, up to the training. */
+async function openAnalysis(page: IJupyterLabPageFixture, folder: string): Promise<void> {
+  await realKernels(page);
+  await openNotebook(page, NOTEBOOK, stageNotebook(...CELLS), folder);
   await page.notebook.runCell(0, true);
   for (const title of ['Simulate', 'Embed', 'Denoise on the manifold', 'Weigh by similarity'])
     await runStage(page, title);
@@ -46,10 +49,8 @@ test('rows chosen in one view are chosen in all, and a parameter that was tried 
 }, info) => {
   test.setTimeout(300_000);
   const errors = watchErrors(page);
-  await realKernels(page);
   await page.theme.setLightTheme();
-  await openNotebook(page, NOTEBOOK, stageNotebook(...CELLS), tmpPath);
-  await runAnalysis(page);
+  await openAnalysis(page, tmpPath);
   const [space, clean, weights] = [viewIn(page, SPACE), viewIn(page, CLEAN), viewIn(page, WEIGHTS)];
   for (const cell of [SPACE, CLEAN, WEIGHTS]) await live(page, cell, 'live');
 
@@ -169,10 +170,8 @@ test('a training is watched, ended early with its best epoch, and survives in th
 }, info) => {
   test.setTimeout(300_000);
   const errors = watchErrors(page);
-  await realKernels(page);
   await page.theme.setDarkTheme();
-  await openNotebook(page, NOTEBOOK, stageNotebook(...CELLS), tmpPath);
-  await runAnalysis(page);
+  await openAnalysis(page, tmpPath);
 
   const finetune = header(page, 'Fine-tune');
   await finetune.scrollIntoViewIfNeeded();

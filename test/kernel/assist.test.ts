@@ -1,30 +1,14 @@
 /** What completion and hover offer, in an interpreter without Jupyter around it. Not how long they take. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { Interpreter, type Completions, type Match, type Outcome } from '../../kernel/cell/index.js';
-import { findInstall } from '../../kernel/cell/install.js';
+import { before, test } from 'node:test';
+import type { Completions, Match } from '../../kernel/cell/index.js';
+import { makeInterpreter } from './interpreter.js';
 
-const home = process.cwd();
-const folder = mkdtempSync(join(tmpdir(), 'hysim-assist-'));
-process.chdir(folder);
-after(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
-});
-
-const interpreter = new Interpreter({
-  install: findInstall(),
-  folder: process.cwd(),
-  writeDisplay: () => undefined,
-  compiling: () => undefined
-});
-let count = 0;
+const started = makeInterpreter('assist');
+const { interpreter } = started;
 
 async function run(source: string): Promise<void> {
-  const outcome = await new Promise<Outcome>(resolve => interpreter.execute(source, ++count, resolve));
+  const outcome = await started.run(source);
   if (!outcome.ok) throw outcome.error;
 }
 
@@ -154,7 +138,7 @@ test('asking calls no getter of the person', async () => {
   at('trap.den|');
   hover('trap.den|oise({ space })');
   at('trap.denoise({ space }, { nei|');
-  const seen = await new Promise<Outcome>(resolve => interpreter.execute('called', ++count, resolve));
+  const seen = await started.run('called');
   assert.deepEqual(seen, { ok: true, value: 0 });
 });
 

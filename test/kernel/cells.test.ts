@@ -1,30 +1,12 @@
 /** Cells one after the other, in an interpreter without Jupyter around it: names over several cells, and errors. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, test } from 'node:test';
-import { describeFailure, Interpreter, type Outcome } from '../../kernel/cell/index.js';
-import { findInstall } from '../../kernel/cell/install.js';
+import { test } from 'node:test';
+import { describeFailure } from '../../kernel/cell/index.js';
+import { makeInterpreter } from './interpreter.js';
 
-const home = process.cwd();
-const folder = mkdtempSync(join(tmpdir(), 'hysim-cells-'));
-process.chdir(folder);
-after(() => {
-  process.chdir(home);
-  rmSync(folder, { recursive: true });
-});
-
-const interpreter = new Interpreter({
-  install: findInstall(),
-  folder: process.cwd(),
-  writeDisplay: () => undefined,
-  compiling: () => undefined
-});
-let count = 0;
-
-const run = (source: string): Promise<Outcome> =>
-  new Promise(resolve => interpreter.execute(source, ++count, resolve));
+const { folder, run, ran } = makeInterpreter('cells');
 
 async function value(source: string): Promise<unknown> {
   const outcome = await run(source);
@@ -299,7 +281,7 @@ test('a runtime error points to the line and column of the cell', async () => {
     'interface Ignored { a: number }\nlet seen: number[] = [];\nfor (const item of [1]) {\n  seen.push(item);\n  (seen as any).nothing.at(item);\n}'
   );
   assert.ok(
-    traceback.some(line => line.endsWith(`cell[${count}]:5:25`)),
+    traceback.some(line => line.endsWith(`cell[${ran()}]:5:25`)),
     traceback.join('\n')
   );
 });

@@ -2,6 +2,7 @@
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { TObject, TSchema } from '@sinclair/typebox';
 import { ParameterError } from '../../../common/errors.js';
+import { boundsInWords } from '../../../common/schema.js';
 import { nearest } from './nearest.js';
 
 const ajv = new Ajv({ useDefaults: true, strict: false, allErrors: true, verbose: true });
@@ -15,12 +16,7 @@ export function allowed(schema: TSchema & Record<string, unknown>): string {
     return [...(constants.length > 0 ? [`one of ${constants.join(', ')}`] : []), ...others].join(', or ');
   }
   if ('const' in schema) return JSON.stringify(schema['const']);
-  const low = schema['minimum'] ?? schema['exclusiveMinimum'];
-  const high = schema['maximum'] ?? schema['exclusiveMaximum'];
-  const bounds = [
-    low === undefined ? '' : ` ${'exclusiveMinimum' in schema ? 'above' : 'from'} ${String(low)}`,
-    high === undefined ? '' : ` ${'exclusiveMaximum' in schema ? 'below' : 'to'} ${String(high)}`
-  ].join('');
+  const bounds = boundsInWords(schema);
   switch (schema['type']) {
     case 'integer':
       return `an integer${bounds}`;

@@ -1,8 +1,5 @@
 /** Questions of a front end, checked: they come over a wire, so their types promise nothing. */
-import type { ViewQuestion } from '../../../common/live.js';
-
-/** Most rows in one question. */
-export const MOST_ROWS = 500;
+import { MOST_ROWS, type ViewQuestion } from '../../../common/live.js';
 
 class BadQuestion extends Error {}
 

@@ -2,7 +2,8 @@
  * The rows that a probe computes on: folds F and C, since views show no others, and of large data an even share of the
  * papers. Row numbers go from Data's to the subset's and back here.
  */
-import { MOST_SHOWN, type Preview } from '../values/extent.js';
+import { SAVED_ROWS } from '../../../common/views/payload.js';
+import type { Preview } from '../values/extent.js';
 import type { Space } from '../values/space.js';
 
 export interface Subset {
@@ -31,7 +32,7 @@ export function subsetOf(space: Space): Subset {
 function makeSubset(space: Space): Subset {
   const { data, dimension } = space;
   const open = space.openRows();
-  const rows = open.length <= MOST_SHOWN ? open : evenPapers(space, open, MOST_SHOWN);
+  const rows = open.length <= SAVED_ROWS ? open : evenPapers(space, open, SAVED_ROWS);
   const vectors = new Float32Array(rows.length * dimension);
   const place = new Int32Array(data.length).fill(-1);
   rows.forEach((row, k) => {

@@ -3,13 +3,10 @@
  * front end that asks. Which rows a view may draw at all is the value's to say.
  */
 import { heldNumbers, packNumbers } from '../../../common/views/pack.js';
-import type { Codes, Packed, Rows } from '../../../common/views/payload.js';
+import { SAVED_ROWS, type Codes, type Packed, type Rows } from '../../../common/views/payload.js';
 import type { Data } from './data.js';
 
 export type Extent = 'some' | 'all';
-
-/** More points than this are subsampled evenly: a payload stays below about 1 MB. */
-export const MOST_SHOWN = 4000;
 
 /** What a value was computed on where that is not all rows: a preview while somebody tries parameters. */
 export interface Preview {
@@ -24,8 +21,8 @@ export function previewWords(preview: Preview): string {
 }
 
 export function evenly(rows: readonly number[], extent: Extent): readonly number[] {
-  if (extent === 'all' || rows.length <= MOST_SHOWN) return rows;
-  return Array.from({ length: MOST_SHOWN }, (_, k) => rows[Math.floor((k * rows.length) / MOST_SHOWN)]!);
+  if (extent === 'all' || rows.length <= SAVED_ROWS) return rows;
+  return Array.from({ length: SAVED_ROWS }, (_, k) => rows[Math.floor((k * rows.length) / SAVED_ROWS)]!);
 }
 
 /** Numbers for a payload. Those of all rows stay in memory: they travel beside it and never become base64. */

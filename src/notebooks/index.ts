@@ -1,20 +1,21 @@
-/** One set of headers a notebook, made and dropped as notebooks are opened and closed. */
+/** Something of ours for each open notebook, made and dropped as notebooks are opened and closed. */
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
-import type { NotebookFeeds } from '../link/index.js';
-import { NotebookHeaders, type FinishJob } from './notebook.js';
 
-export class StageHeaders implements IDisposable {
-  private readonly notebooks = new Map<NotebookPanel, NotebookHeaders>();
+export class PerNotebook<T extends IDisposable> implements IDisposable {
+  private readonly made = new Map<NotebookPanel, T>();
   private disposed = false;
 
   constructor(
     private readonly tracker: INotebookTracker,
-    private readonly feeds: NotebookFeeds,
-    private readonly finish?: FinishJob
+    private readonly make: (panel: NotebookPanel) => T
   ) {
     tracker.forEach(panel => this.add(panel));
     tracker.widgetAdded.connect(this.onAdded, this);
+  }
+
+  of(panel: NotebookPanel): T | undefined {
+    return this.made.get(panel);
   }
 
   get isDisposed(): boolean {
@@ -25,8 +26,8 @@ export class StageHeaders implements IDisposable {
     if (this.disposed) return;
     this.disposed = true;
     this.tracker.widgetAdded.disconnect(this.onAdded, this);
-    for (const headers of this.notebooks.values()) headers.dispose();
-    this.notebooks.clear();
+    for (const one of this.made.values()) one.dispose();
+    this.made.clear();
   }
 
   private onAdded(_: INotebookTracker, panel: NotebookPanel): void {
@@ -34,11 +35,11 @@ export class StageHeaders implements IDisposable {
   }
 
   private add(panel: NotebookPanel): void {
-    if (this.notebooks.has(panel)) return;
-    this.notebooks.set(panel, new NotebookHeaders(panel, this.feeds, this.finish));
+    if (this.made.has(panel)) return;
+    this.made.set(panel, this.make(panel));
     panel.disposed.connect(() => {
-      this.notebooks.get(panel)?.dispose();
-      this.notebooks.delete(panel);
+      this.made.get(panel)?.dispose();
+      this.made.delete(panel);
     });
   }
 }
