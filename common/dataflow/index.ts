@@ -1,0 +1,15 @@
+/** The dataflow of a notebook: what its cells make and read, and what state that leaves them in. */
+export type {
+  CellCode,
+  CellState,
+  CellStateName,
+  CellText,
+  Dataflow,
+  DataflowEdge,
+  DataflowNode,
+  Fault,
+  FaultKind,
+  NotebookEdit,
+  RunRecord,
+  Written
+} from './types.js';
