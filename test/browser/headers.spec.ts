@@ -92,7 +92,7 @@ test('after a reload the header tells what the kernel remembers, and follows wha
   test.setTimeout(180_000);
   await letKernelsAnswer(page);
   const long =
-    'const model = await hysim.finetune({ data: simulated }, { method: "head", epochs: 10000, patience: 10000 });';
+    'const model = await hysim.finetune({ data: simulated }, { method: "head", epochs: 10000, patience: 10000, batch: 2, hidden: 64 });';
   await openNotebook(page, 'reload.ipynb', stageNotebook(IMPORT, SIMULATE, EMBED, long), tmpPath);
   await page.notebook.runCell(0, true);
   await page.notebook.runCell(1, true);

@@ -98,7 +98,7 @@ test('stages are inserted from the palette, run, stopped, edited and undone', as
   // A long one: progress is on screen, and the header's button stops it.
   await page.notebook.addCell(
     'code',
-    'const model = await hysim.finetune({ data: simulated }, { method: "head", epochs: 10000, patience: 10000 });'
+    'const model = await hysim.finetune({ data: simulated }, { method: "head", epochs: 10000, patience: 10000, batch: 2, hidden: 64 });'
   );
   const finetune = header(page, 'Fine-tune');
   await finetune.scrollIntoViewIfNeeded();
