@@ -13,3 +13,15 @@ export type {
   RunRecord,
   Written
 } from './types.js';
+export {
+  DATAFLOW_TARGET,
+  MOST_CELLS,
+  type CachedCell,
+  type CellPlanner,
+  type DataflowAnswer,
+  type DataflowEvent,
+  type DataflowQuestion,
+  type DataflowReply,
+  type DataflowRequest,
+  type ValueLooker
+} from './wire.js';

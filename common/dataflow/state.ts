@@ -1,0 +1,157 @@
+/**
+ * What state the cells of a notebook are in: which results still belong to the code as it stands, and why not. Judged
+ * from what the kernel has noted of its runs; guesses nothing, runs nothing.
+ *
+ * A cell is fresh when it ran with this very code and each name that it read is, or has the content of, what the cell
+ * that makes it now made last. So whatever happens to cells (moves, splits, a second notebook on the same kernel), a
+ * result is either what running everything would give, or said not to be.
+ */
+import { readImports, readParameters, stageNamed, type Imports } from '../stagecell/index.js';
+import { describeChange } from './difference.js';
+import { fingerprintOf } from './analyse.js';
+import type { CellState, Dataflow, DataflowEdge, DataflowNode, RunRecord, Written } from './types.js';
+
+export interface Known {
+  /** What the kernel has noted, oldest first. */
+  readonly runs: readonly RunRecord[];
+  /** Cells that were sent to the kernel and have not come back. */
+  readonly live: ReadonlyMap<string, 'queued' | 'running'>;
+  /** Cells whose results the cache has. */
+  readonly cached: ReadonlySet<string>;
+}
+
+/** Whether two notes are of the same value: the same run's, or equal in content. */
+export function sameValue(a: Written | undefined, b: Written | undefined): boolean {
+  return a !== undefined && b !== undefined && (a.run === b.run || (a.id !== undefined && a.id === b.id));
+}
+
+/** A cell in a few words: its stages' titles, else the names that it makes, else its first line. */
+export function titleOf(node: DataflowNode): string {
+  if (node.calls.length > 0)
+    return [...new Set(node.calls.map(({ stage }) => stageNamed(stage)?.title ?? stage))].join(' + ');
+  const { defines } = node.code;
+  if (defines.length > 0) return defines.slice(0, 3).join(', ') + (defines.length > 3 ? ', …' : '');
+  const line = node.source.trim().split('\n', 1)[0]!;
+  return line.length > 40 ? `${line.slice(0, 39)}…` : line || 'empty cell';
+}
+
+/** Whether each stage call of the cell is told to pass its input on. */
+function isBypassed({ source, calls }: DataflowNode): boolean {
+  return (
+    calls.length > 0 &&
+    calls.every(call => {
+      const bypass = readParameters(source, call).get('bypass');
+      return bypass !== undefined && 'value' in bypass && bypass.value === true;
+    })
+  );
+}
+
+class Judge {
+  readonly states = new Map<string, CellState>();
+  private readonly nodes: ReadonlyMap<string, DataflowNode>;
+  private readonly into = new Map<string, DataflowEdge[]>();
+  private readonly last = new Map<string, RunRecord>();
+  private readonly byRun = new Map<number, RunRecord>();
+  /** What is under each name now. */
+  private readonly now = new Map<string, Written>();
+  private readonly imports: Imports;
+
+  constructor(
+    private readonly flow: Dataflow,
+    private readonly known: Known
+  ) {
+    this.nodes = new Map(flow.nodes.map(node => [node.id, node]));
+    this.imports = readImports(flow.nodes.map(node => node.source));
+    for (const edge of flow.edges) {
+      const edges = this.into.get(edge.to);
+      if (edges) edges.push(edge);
+      else this.into.set(edge.to, [edge]);
+    }
+    for (const run of known.runs) {
+      this.byRun.set(run.run, run);
+      if (run.cell !== undefined) this.last.set(run.cell, run);
+      for (const [name, written] of Object.entries(run.writes)) this.now.set(name, written);
+    }
+  }
+
+  run(): Map<string, CellState> {
+    for (const id of this.flow.order) this.states.set(id, this.judge(this.nodes.get(id)!));
+    return this.states;
+  }
+
+  private judge(node: DataflowNode): CellState {
+    const run = this.last.get(node.id);
+    const live = this.known.live.get(node.id);
+    const state = (name: CellState['name'], why: string, due: boolean): CellState =>
+      run ? { name, why, due, run } : { name, why, due };
+    if (node.code.foreign) return state('fresh', 'in another language: it takes no part', false);
+    if (live) return state(live, '', false);
+    if (node.source.trim() === '') return state('fresh', '', false);
+    if (node.code.problem) {
+      const { message, line } = node.code.problem;
+      return state('stale', `line ${line} does not parse: ${message}`, true);
+    }
+    if (!run && this.known.cached.has(node.id))
+      return state('cached', 'the cache has its result: running it is instant', true);
+    if (run && fingerprintOf(run.source) !== node.code.fingerprint)
+      return state('stale', `${describeChange(run.source, node.source, this.imports)} since it ran`, true);
+    const waits = this.waitsFor(node);
+    if (waits !== undefined) return state('waiting', `for ${waits}`, true);
+    if (!run) return state('stale', 'has not run in this kernel', true);
+    const changed = this.changedInput(node, run) ?? this.overwritten(node, run);
+    if (changed !== undefined) return state('stale', changed, true);
+    if (run.status === 'cancelled') return state('stale', 'was stopped before it ended', true);
+    if (run.status === 'failed') return state('failed', run.reason ?? '', true);
+    if (isBypassed(node)) return state('bypassed', 'passes its input on; B takes it in again', false);
+    return state('fresh', '', false);
+  }
+
+  /** The nearest cell above that has to run first, through however many others. */
+  private waitsFor(node: DataflowNode): string | undefined {
+    for (const { from } of this.into.get(node.id) ?? []) {
+      const state = this.states.get(from);
+      // A cycle's cells are judged before all that they read.
+      if (!state || from === node.id) continue;
+      if (state.name === 'waiting' && state.why.startsWith('for ')) return state.why.slice(4);
+      if (state.due || state.name === 'queued' || state.name === 'running')
+        return titleOf(this.nodes.get(from)!);
+    }
+    return undefined;
+  }
+
+  private changedInput(node: DataflowNode, run: RunRecord): string | undefined {
+    for (const { from, name } of this.into.get(node.id) ?? []) {
+      const made = this.last.get(from)?.writes[name];
+      const read = run.reads[name];
+      if (!made || sameValue(read, made)) continue;
+      const title = titleOf(this.nodes.get(from)!);
+      return read
+        ? `${name} was made anew by ${title}`
+        : `${name} was not there yet when it ran: ${title} makes it`;
+    }
+    return undefined;
+  }
+
+  /** Somebody else's value is under a name of this cell: another notebook's, or that of a cell that is gone. */
+  private overwritten({ id, code }: DataflowNode, run: RunRecord): string | undefined {
+    for (const name of code.defines) {
+      const made = run.writes[name];
+      let now = this.now.get(name);
+      if (!made || !now) continue;
+      // A cell that changes the name (`x = x + 1`) has read what it was: its value descends from this cell's.
+      for (let steps = 0; now && !sameValue(now, made) && steps < this.byRun.size; steps++) {
+        const writer = this.byRun.get(now.run);
+        if (writer?.cell !== undefined && (writer.cell === id || this.nodes.has(writer.cell))) now = made;
+        else now = writer?.reads[name];
+      }
+      if (!sameValue(now, made))
+        return `${name} was overwritten by a cell of another notebook, or by one that is gone`;
+    }
+    return undefined;
+  }
+}
+
+/** The state of each code cell, by its id. */
+export function judgeCells(flow: Dataflow, known: Known): Map<string, CellState> {
+  return new Judge(flow, known).run();
+}
