@@ -13,3 +13,20 @@ export type {
   RunRecord,
   Written
 } from './types.js';
+export {
+  canBypass,
+  connect,
+  disconnect,
+  insertStage,
+  isBypassed,
+  palette,
+  remove,
+  tidyOrder,
+  toggleBypass,
+  type Input,
+  type Output,
+  type PaletteEntry,
+  type Proposal,
+  type Subject,
+  type Where
+} from './edit/index.js';
