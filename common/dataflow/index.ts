@@ -25,3 +25,20 @@ export {
   type DataflowRequest,
   type ValueLooker
 } from './wire.js';
+export {
+  canBypass,
+  connect,
+  disconnect,
+  insertStage,
+  isBypassed,
+  palette,
+  remove,
+  tidyOrder,
+  toggleBypass,
+  type Input,
+  type Output,
+  type PaletteEntry,
+  type Proposal,
+  type Subject,
+  type Where
+} from './edit/index.js';

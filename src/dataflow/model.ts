@@ -49,7 +49,8 @@ export class DataflowModel implements IDataflow, IDisposable {
 
   constructor(
     readonly panel: NotebookPanel,
-    private readonly feeds: NotebookFeeds
+    private readonly feeds: NotebookFeeds,
+    wanted: (stage: string) => Readonly<Record<string, unknown>>
   ) {
     this.live = new LiveCells(panel.sessionContext);
     this.runner = new Runner(
@@ -58,7 +59,7 @@ export class DataflowModel implements IDataflow, IDisposable {
     );
     this.known = new KernelKnowledge(panel, feeds, this.live, this.runner.planned);
     this.pictures = new Pictures(panel, this.known, () => this.schedule());
-    this.propose = proposalsFor(this);
+    this.propose = proposalsFor(this, wanted);
     this.reactions = new Reactions(this.runner, () => this.situation());
     this.known.changed.connect(this.schedule, this);
     this.known.ran.connect(this.onRan, this);
@@ -130,6 +131,11 @@ export class DataflowModel implements IDataflow, IDisposable {
   set reactive(on: boolean) {
     this.reactions.on = on;
     this.schedule();
+  }
+
+  /** Seconds up to which reactive mode runs a cell by itself. */
+  set cheap(seconds: number) {
+    this.reactions.cheap = seconds;
   }
 
   async apply(edits: readonly NotebookEdit[]): Promise<readonly string[]> {
