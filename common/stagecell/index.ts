@@ -20,3 +20,5 @@ export {
 export { makersOf, stageNamed } from './stages.js';
 export { type JsonSchema, type ParameterSchema, type StageData } from './spec.js';
 export { STAGES } from './specs.generated.js';
+export { topLevel } from './toplevel.js';
+export { unknownStages } from './unknown.js';
