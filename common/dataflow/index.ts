@@ -1,7 +1,9 @@
 /** The dataflow of a notebook: what its cells make and read, and what state that leaves them in. */
 export { analyse } from './analyse.js';
 export { buildDataflow } from './graph.js';
+export { describeChange } from './difference.js';
 export { DataflowReader } from './reader.js';
+export { judgeCells, sameValue, titleOf, type Known } from './state.js';
 export type {
   CellCode,
   CellState,

@@ -6,9 +6,10 @@
  * that makes it now made last. So whatever happens to cells (moves, splits, a second notebook on the same kernel), a
  * result is either what running everything would give, or said not to be.
  */
-import { readImports, readParameters, stageNamed, type Imports } from '../stagecell/index.js';
+import { readImports, stageNamed, type Imports } from '../stagecell/index.js';
 import { describeChange } from './difference.js';
-import { fingerprintOf } from './analyse.js';
+import { analyse } from './analyse.js';
+import { isBypassed } from './edit/index.js';
 import type { CellState, Dataflow, DataflowEdge, DataflowNode, RunRecord, Written } from './types.js';
 
 export interface Known {
@@ -16,6 +17,8 @@ export interface Known {
   readonly runs: readonly RunRecord[];
   /** Cells that were sent to the kernel and have not come back. */
   readonly live: ReadonlyMap<string, 'queued' | 'running'>;
+  /** Cells that a run of what is due will send, as far as can be told. */
+  readonly planned: ReadonlySet<string>;
   /** Cells whose results the cache has. */
   readonly cached: ReadonlySet<string>;
 }
@@ -33,17 +36,6 @@ export function titleOf(node: DataflowNode): string {
   if (defines.length > 0) return defines.slice(0, 3).join(', ') + (defines.length > 3 ? ', …' : '');
   const line = node.source.trim().split('\n', 1)[0]!;
   return line.length > 40 ? `${line.slice(0, 39)}…` : line || 'empty cell';
-}
-
-/** Whether each stage call of the cell is told to pass its input on. */
-function isBypassed({ source, calls }: DataflowNode): boolean {
-  return (
-    calls.length > 0 &&
-    calls.every(call => {
-      const bypass = readParameters(source, call).get('bypass');
-      return bypass !== undefined && 'value' in bypass && bypass.value === true;
-    })
-  );
 }
 
 class Judge {
@@ -75,7 +67,11 @@ class Judge {
   }
 
   run(): Map<string, CellState> {
-    for (const id of this.flow.order) this.states.set(id, this.judge(this.nodes.get(id)!));
+    for (const id of this.flow.order) {
+      const state = this.judge(this.nodes.get(id)!);
+      const planned = state.due && this.known.planned.has(id);
+      this.states.set(id, planned ? { ...state, name: 'queued' } : state);
+    }
     return this.states;
   }
 
@@ -93,7 +89,7 @@ class Judge {
     }
     if (!run && this.known.cached.has(node.id))
       return state('cached', 'the cache has its result: running it is instant', true);
-    if (run && fingerprintOf(run.source) !== node.code.fingerprint)
+    if (run && analyse(run.source).fingerprint !== node.code.fingerprint)
       return state('stale', `${describeChange(run.source, node.source, this.imports)} since it ran`, true);
     const waits = this.waitsFor(node);
     if (waits !== undefined) return state('waiting', `for ${waits}`, true);

@@ -61,10 +61,9 @@ export class KernelKnowledge implements IDisposable {
     for (const cell of cells) {
       const status = this.live.of(cell);
       if (status) live.set(cell, status);
-      else if (this.planned.has(cell)) live.set(cell, 'queued');
     }
     const runs = [...this.runs.values()].sort((a, b) => a.run - b.run);
-    return { runs, live, cached: new Set(this.cached.keys()) };
+    return { runs, live, planned: this.planned, cached: new Set(this.cached.keys()) };
   }
 
   /** What computing a cell took when the cache's entry was made; undefined where the cache has none. */
