@@ -82,8 +82,7 @@ const dataflow: JupyterFrontEndPlugin<IDataflows> = {
       follow();
     });
     void registry?.load(STAGES_ID).then(settings => {
-      dataflows.wanted = stage =>
-        stage === 'embed' ? { encoder: settings.get('encoder').composite } : {};
+      dataflows.wanted = stage => (stage === 'embed' ? { encoder: settings.get('encoder').composite } : {});
     });
     return dataflows;
   }
@@ -115,8 +114,7 @@ const stages: JupyterFrontEndPlugin<void> = {
     let headers: PerNotebook<NotebookHeaders> | undefined;
     const finish = (panel: NotebookPanel, job: string): void =>
       void feeds.linkOf(panel)?.ask({ op: 'finish', job });
-    const add = (panel: NotebookPanel): NotebookHeaders =>
-      new NotebookHeaders(dataflows.of(panel)!, finish);
+    const add = (panel: NotebookPanel): NotebookHeaders => new NotebookHeaders(dataflows.of(panel)!, finish);
     const follow = (): void => {
       const wanted = settings === undefined || settings.get('showHeaders').composite !== false;
       if (!wanted) headers?.dispose();

@@ -1,5 +1,11 @@
 /** What has changed between two versions of a cell's code, in a few words. Says what the code says, not what it means. */
-import { findStageCalls, readParameters, stageNamed, type Imports, type StageCall } from '../stagecell/index.js';
+import {
+  findStageCalls,
+  readParameters,
+  stageNamed,
+  type Imports,
+  type StageCall
+} from '../stagecell/index.js';
 
 /** Characters of a value, and changes that are named. */
 const LONGEST = 40;

@@ -43,7 +43,6 @@ class Judge {
   private readonly nodes: ReadonlyMap<string, DataflowNode>;
   private readonly into = new Map<string, DataflowEdge[]>();
   private readonly last = new Map<string, RunRecord>();
-  private readonly byRun = new Map<number, RunRecord>();
   /** What is under each name now. */
   private readonly now = new Map<string, Written>();
   private readonly imports: Imports;
@@ -60,7 +59,6 @@ class Judge {
       else this.into.set(edge.to, [edge]);
     }
     for (const run of known.runs) {
-      this.byRun.set(run.run, run);
       if (run.cell !== undefined) this.last.set(run.cell, run);
       for (const [name, written] of Object.entries(run.writes)) this.now.set(name, written);
     }
@@ -72,7 +70,24 @@ class Judge {
       const planned = state.due && this.known.planned.has(id);
       this.states.set(id, planned ? { ...state, name: 'queued' } : state);
     }
+    this.restore();
     return this.states;
+  }
+
+  /** What a due cell reads may have been changed since by a third cell: then its maker has to run again before it. */
+  private restore(): void {
+    for (const id of [...this.flow.order].reverse()) {
+      const reader = this.states.get(id)!;
+      if (!reader.due) continue;
+      for (const { from, name } of this.into.get(id) ?? []) {
+        const maker = this.states.get(from)!;
+        const made = maker.run?.writes[name];
+        const now = this.now.get(name);
+        if (maker.due || !made || !now || sameValue(made, now)) continue;
+        const why = `${name} was changed since, and ${titleOf(this.nodes.get(id)!)} needs it as it was`;
+        this.states.set(from, { ...maker, name: 'stale', why, due: true });
+      }
+    }
   }
 
   private judge(node: DataflowNode): CellState {
@@ -121,6 +136,7 @@ class Judge {
       const read = run.reads[name];
       if (!made || sameValue(read, made)) continue;
       const title = titleOf(this.nodes.get(from)!);
+      if (read && read.cell === node.id) return `it had changed ${name} itself before it ran again`;
       return read
         ? `${name} was made anew by ${title}`
         : `${name} was not there yet when it ran: ${title} makes it`;
@@ -129,18 +145,14 @@ class Judge {
   }
 
   /** Somebody else's value is under a name of this cell: another notebook's, or that of a cell that is gone. */
-  private overwritten({ id, code }: DataflowNode, run: RunRecord): string | undefined {
+  private overwritten({ code }: DataflowNode, run: RunRecord): string | undefined {
     for (const name of code.defines) {
       const made = run.writes[name];
-      let now = this.now.get(name);
-      if (!made || !now) continue;
-      // A cell that changes the name (`x = x + 1`) has read what it was: its value descends from this cell's.
-      for (let steps = 0; now && !sameValue(now, made) && steps < this.byRun.size; steps++) {
-        const writer = this.byRun.get(now.run);
-        if (writer?.cell !== undefined && (writer.cell === id || this.nodes.has(writer.cell))) now = made;
-        else now = writer?.reads[name];
-      }
-      if (!sameValue(now, made))
+      const now = this.now.get(name);
+      if (!made || !now || sameValue(now, made)) continue;
+      const writer = now.cell;
+      // Another cell of this notebook that makes or changes the name is a fault of the graph, and told there.
+      if (writer === undefined || !this.nodes.has(writer))
         return `${name} was overwritten by a cell of another notebook, or by one that is gone`;
     }
     return undefined;

@@ -83,6 +83,8 @@ export interface Dataflow {
 export interface Written {
   /** The run that bound it. */
   readonly run: number;
+  /** The cell that ran, where the front end said it. */
+  readonly cell?: string;
   /** Content hash, where the value has one. */
   readonly id?: string;
   readonly kind?: ValueKind;

@@ -13,7 +13,7 @@ const LONGEST_TEXT = 2000;
 const RESULT = /^tsLastExpr\d*$/;
 
 /** A value in a few words; the run is filled in by whoever wrote it. */
-type Description = Omit<Written, 'run'>;
+type Description = Omit<Written, 'run' | 'cell'>;
 
 interface Note {
   readonly run: number;
@@ -116,7 +116,8 @@ export class RunLog {
       // The same value as before, such as a module that was imported again: nothing that was made of it is out of date.
       if (!now && before && !types.has(name)) return [name, before];
       const type = types.has(name) && !now ? { id: `type:${code.fingerprint}` } : {};
-      return [name, { run: note.run, ...type, ...now }];
+      const by = { run: note.run, ...(note.cell === undefined ? {} : { cell: note.cell }) };
+      return [name, { ...by, ...type, ...now }];
     });
     for (const [name, written] of writes) names.set(name, written);
     return { ...note, reads: Object.fromEntries(reads), writes: Object.fromEntries(writes) };

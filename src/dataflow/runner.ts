@@ -101,7 +101,11 @@ export class Runner {
     const first = dueCells(this.look(), what);
     // What becomes due on the way belongs to it when it hangs on a cell of this run.
     const wanted =
-      what === 'stale' ? downstream(this.look().flow, first) : 'to' in what ? upstream(this.look().flow, [what.to]) : new Set(first);
+      what === 'stale'
+        ? downstream(this.look().flow, first)
+        : 'to' in what
+          ? upstream(this.look().flow, [what.to])
+          : new Set(first);
     const done = new Set<string>();
     try {
       for (;;) {
@@ -109,7 +113,10 @@ export class Runner {
         const asked = typeof what === 'string' ? undefined : 'only' in what ? what.only : what.to;
         const todo = situation.flow.order.filter(
           id =>
-            wanted.has(id) && !done.has(id) && may(id) && (id === asked || situation.states.get(id)?.due === true)
+            wanted.has(id) &&
+            !done.has(id) &&
+            may(id) &&
+            (id === asked || situation.states.get(id)?.due === true)
         );
         const next = todo[0];
         if (next === undefined || own.stopped) return;

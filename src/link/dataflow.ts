@@ -29,12 +29,13 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 function readNames(data: unknown): Record<string, Written> {
   const names: [string, Written][] = [];
   for (const [name, value] of Object.entries(asObject(data))) {
-    const { run, id, kind, summary, cached } = asObject(value);
+    const { run, cell, id, kind, summary, cached } = asObject(value);
     if (typeof run !== 'number') continue;
     names.push([
       name,
       {
         run,
+        ...(text(cell) === undefined ? {} : { cell: text(cell)! }),
         ...(text(id) === undefined ? {} : { id: text(id)! }),
         ...(text(kind) === undefined ? {} : { kind: kind as Written['kind'] }),
         ...(text(summary) === undefined ? {} : { summary: text(summary)!.slice(0, LONGEST) }),
