@@ -2,6 +2,7 @@
 export { analyse } from './analyse.js';
 export { buildDataflow } from './graph.js';
 export { describeChange } from './difference.js';
+export { costOf, downstream, dueCells, upstream, type RunCost, type RunWhat } from './due.js';
 export { DataflowReader } from './reader.js';
 export { judgeCells, sameValue, titleOf, type Known } from './state.js';
 export type {

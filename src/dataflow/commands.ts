@@ -4,7 +4,8 @@ import { Notification } from '@jupyterlab/apputils';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import type { Menu } from '@lumino/widgets';
 import { EditError } from './apply.js';
-import type { IDataflow, IDataflows, RunCost } from './tokens.js';
+import type { RunCost } from '../../common/dataflow/index.js';
+import type { IDataflow, IDataflows } from './tokens.js';
 
 const CATEGORY = 'HySim';
 

@@ -7,13 +7,16 @@ import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 import {
+  costOf,
   DataflowReader,
   judgeCells,
   type CellState,
   type CellText,
   type Dataflow,
   type NotebookEdit,
-  type RunRecord
+  type RunCost,
+  type RunRecord,
+  type RunWhat
 } from '../../common/dataflow/index.js';
 import type { JobEvent } from '../../common/host.js';
 import type { ViewPayload } from '../../common/views/index.js';
@@ -26,8 +29,8 @@ import { KernelKnowledge } from './known.js';
 import { Pictures } from './pictures.js';
 import { proposalsFor } from './proposals.js';
 import { Reactions } from './reactions.js';
-import { costOf, Runner, type Situation } from './runner.js';
-import type { Drawing, IDataflow, Proposals, RunCost, RunWhat } from './tokens.js';
+import { Runner, type Situation } from './runner.js';
+import type { Drawing, IDataflow, Proposals } from './tokens.js';
 
 const NO_KERNEL: ReadonlyMap<string, CellState> = new Map();
 
@@ -111,7 +114,7 @@ export class DataflowModel implements IDataflow, IDisposable {
   }
 
   costOf(what: RunWhat): RunCost {
-    return costOf(this.situation(), what);
+    return costOf(this, what, cell => this.secondsOf(cell));
   }
 
   async run(what: RunWhat): Promise<void> {
@@ -202,12 +205,16 @@ export class DataflowModel implements IDataflow, IDisposable {
     if (status === 'done') this.reactions.ran(cell);
   }
 
+  private secondsOf(cell: string): number | undefined {
+    return this.states.get(cell)?.run?.seconds ?? this.known.cachedSeconds(cell);
+  }
+
   private situation(): Situation {
     return {
       panel: this.panel,
       flow: this.flow,
       states: this.states,
-      secondsOf: cell => this.states.get(cell)?.run?.seconds ?? this.known.cachedSeconds(cell),
+      secondsOf: cell => this.secondsOf(cell),
       told: cell =>
         new Promise(resolve => {
           this.waiting.set(cell, () => {

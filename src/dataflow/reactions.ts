@@ -3,8 +3,8 @@
  * cheap. What is expensive waits for the key, and so does all that hangs on it. Off until somebody switches it on.
  */
 import type { IDisposable } from '@lumino/disposable';
-import type { Fault } from '../../common/dataflow/index.js';
-import { downstream, upstream, type Runner, type Situation } from './runner.js';
+import { downstream, upstream, type Fault } from '../../common/dataflow/index.js';
+import type { Runner, Situation } from './runner.js';
 
 /** Seconds up to which a cell is cheap, unless the settings say another. */
 export const CHEAP = 5;

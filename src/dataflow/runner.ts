@@ -4,8 +4,14 @@
  */
 import type { Cell } from '@jupyterlab/cells';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
-import type { CellState, Dataflow } from '../../common/dataflow/index.js';
-import type { RunCost, RunWhat } from './tokens.js';
+import {
+  downstream,
+  dueCells,
+  upstream,
+  type CellState,
+  type Dataflow,
+  type RunWhat
+} from '../../common/dataflow/index.js';
 
 /** Milliseconds for which the kernel's word on a run is waited for after its answer to the cell. */
 const PATIENCE = 3000;
@@ -18,55 +24,6 @@ export interface Situation {
   secondsOf(cell: string): number | undefined;
   /** Resolves when the kernel has told how the cell's run ended. */
   told(cell: string): Promise<void>;
-}
-
-/** The cells that the wanted ones read from, through however many others; they themselves too. */
-export function upstream(flow: Dataflow, wanted: Iterable<string>): Set<string> {
-  return reach(flow, wanted, ({ from, to }) => [to, from]);
-}
-
-/** The cells that read from these, through however many others; they themselves too. */
-export function downstream(flow: Dataflow, cells: Iterable<string>): Set<string> {
-  return reach(flow, cells, ({ from, to }) => [from, to]);
-}
-
-function reach(
-  { edges }: Dataflow,
-  start: Iterable<string>,
-  step: (edge: Dataflow['edges'][number]) => readonly [string, string]
-): Set<string> {
-  const next = new Map<string, string[]>();
-  for (const edge of edges) {
-    const [at, on] = step(edge);
-    const list = next.get(at);
-    if (list) list.push(on);
-    else next.set(at, [on]);
-  }
-  const reached = new Set(start);
-  // Grows while it is walked.
-  for (const cell of reached) for (const on of next.get(cell) ?? []) reached.add(on);
-  return reached;
-}
-
-/** The cells that a run would send, in order, as far as can be told before it. */
-export function dueCells({ flow, states }: Pick<Situation, 'flow' | 'states'>, what: RunWhat): string[] {
-  const due = (id: string): boolean => states.get(id)?.due === true;
-  if (what === 'stale') return flow.order.filter(due);
-  if ('only' in what) return flow.order.filter(id => id === what.only);
-  const needed = upstream(flow, [what.to]);
-  return flow.order.filter(id => needed.has(id) && (due(id) || id === what.to));
-}
-
-export function costOf(situation: Situation, what: RunWhat): RunCost {
-  const cells = dueCells(situation, what);
-  let seconds = 0;
-  for (const id of cells) {
-    // What the cache has is read, not computed.
-    const took = situation.states.get(id)?.name === 'cached' ? 0 : situation.secondsOf(id);
-    if (took === undefined) return { cells: cells.length };
-    seconds += took;
-  }
-  return { cells: cells.length, seconds };
 }
 
 export class Runner {

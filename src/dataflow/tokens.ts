@@ -14,6 +14,8 @@ import type {
   Output,
   PaletteEntry,
   Proposal,
+  RunCost,
+  RunWhat,
   Where
 } from '../../common/dataflow/index.js';
 import type { JobEvent } from '../../common/host.js';
@@ -31,15 +33,6 @@ export interface Proposals {
   tidyOrder(): Proposal;
   /** Every stage, in the order of the library. */
   palette(cell?: string): readonly PaletteEntry[];
-}
-
-export type RunWhat = 'stale' | { readonly only: string } | { readonly to: string };
-
-/** How much a run would take. */
-export interface RunCost {
-  readonly cells: number;
-  /** From earlier runs; undefined where one of the cells has never run. */
-  readonly seconds?: number;
 }
 
 /** [x, y] of a node's upper left corner, in the graph's own pixels. */

@@ -2,6 +2,7 @@
  * A notebook and a kernel without Jupyter, for tests of states: cells of the form `const b = a + 1` are really
  * evaluated, and noted by the kernel's own run log.
  */
+import { runInNewContext } from 'node:vm';
 import { DataflowReader, judgeCells, type CellState, type Dataflow } from '../../common/dataflow/index.js';
 import { RunLog } from '../../kernel/jupyter/runlog.js';
 
@@ -31,10 +32,7 @@ export function execute(source: string, variables: Record<string, unknown>): voi
     if (code === '') continue;
     const [, , declared, value] = DECLARATION.exec(code) ?? [];
     const [, assigned, expression] = ASSIGNMENT.exec(code) ?? [];
-    const names = Object.keys(variables);
-    const result: unknown = new Function(...names, `return (${value ?? expression ?? code})`)(
-      ...names.map(name => variables[name])
-    );
+    const result: unknown = runInNewContext(`(${value ?? expression ?? code})`, { ...variables });
     const name = declared ?? assigned;
     if (name !== undefined) variables[name] = result;
   }
