@@ -3,7 +3,7 @@
  * every kernel does it; a note is only worked out when somebody wants to know. Runs nothing and judges nothing.
  */
 import { SUMMARY, type Summarized } from '../../common/host.js';
-import { analyse, type RunRecord, type Written } from '../../common/dataflow/index.js';
+import { analyse, type CellCode, type RunRecord, type Written } from '../../common/dataflow/index.js';
 import type { CellStatus, Variables } from './noted.js';
 
 /** Characters of a primitive by which two of them are told apart; of a reason. */
@@ -100,6 +100,17 @@ export class RunLog {
     return fresh;
   }
 
+  /**
+   * A type is what its cell says; a module of a package is the same however often it is imported, though the object
+   * that stands for it is another each time. Files beside the notebook may have changed.
+   */
+  private sameWhenRunAgain(name: string, code: CellCode, hasValue: boolean): { id?: string } {
+    const module = code.imports[name];
+    const ofPackage = module !== undefined && !/^[./]/.test(module);
+    if (ofPackage) return { id: `import:${name}:${code.fingerprint}` };
+    return !hasValue && code.types.includes(name) ? { id: `type:${code.fingerprint}` } : {};
+  }
+
   private read({ changed, ...note }: Note): RunRecord {
     const { names } = this;
     const code = analyse(note.source);
@@ -115,9 +126,9 @@ export class RunLog {
       const now = changed.get(name);
       // The same value as before, such as a module that was imported again: nothing that was made of it is out of date.
       if (!now && before && !types.has(name)) return [name, before];
-      const type = types.has(name) && !now ? { id: `type:${code.fingerprint}` } : {};
+      const same = this.sameWhenRunAgain(name, code, now !== undefined);
       const by = { run: note.run, ...(note.cell === undefined ? {} : { cell: note.cell }) };
-      return [name, { ...by, ...type, ...now }];
+      return [name, { ...by, ...now, ...same }];
     });
     for (const [name, written] of writes) names.set(name, written);
     return { ...note, reads: Object.fromEntries(reads), writes: Object.fromEntries(writes) };

@@ -30,3 +30,7 @@ export * from '../../common/errors.js';
 export { chip } from '../../common/labels.js';
 export type { Label, LabelledNumber } from '../../common/labels.js';
 export { engine } from '../engine/index.js';
+
+import { followCells } from './live/follow.js';
+
+followCells();
