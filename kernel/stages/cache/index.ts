@@ -1,0 +1,3 @@
+/** Results of stages, kept and found. */
+export { throughCache } from './call.js';
+export type { Keeping, KnownInputs } from './key.js';
