@@ -15,6 +15,7 @@ export { evaluate, type EvaluateParams } from './evaluate.js';
 export { ablate, type AblateInputs, type AblateParams } from './ablate.js';
 export { certify, type CertifyInputs, type CertifyParams } from './certify.js';
 export { defineStage, type Job, type Stage } from './define/index.js';
+export { planStages, type Planned, type PlannedCall, type PlannedInput } from './plan.js';
 export { cache, type ClearOptions, type ResultCache } from './cache/api.js';
 export type { CachedResult, CacheListing } from './cache/listing.js';
 export { Certificate } from './values/certificate.js';

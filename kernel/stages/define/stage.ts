@@ -3,7 +3,7 @@ import type { Static, TObject } from '@sinclair/typebox';
 import { InputError } from '../../../common/errors.js';
 import type { InputSpec, StageSpec } from '../../../common/stage.js';
 import type { Tuning, Value } from '../values/value.js';
-import { throughCache, type Keeping, type KnownInputs } from '../cache/index.js';
+import { throughCache, type Keeping, type KnownInputs, type Plannable } from '../cache/index.js';
 import type { Hashable } from '../../store/index.js';
 import { runJob, type Job } from './job.js';
 import { fillParameters } from './validate.js';
@@ -89,6 +89,14 @@ function checkInputs(name: string, specs: Readonly<Record<string, InputSpec>>, g
   }
 }
 
+/** What a plan needs to know of a stage, by the stage's function. */
+const plannable = new WeakMap<object, Plannable>();
+
+/** Undefined for a function that `defineStage` did not make. */
+export function plannableOf(stage: object): Plannable | undefined {
+  return plannable.get(stage);
+}
+
 /** Ids of the inputs by port, for the record of how a value was made. */
 function idsOf(inputs: Readonly<Record<string, Value | undefined>>): Record<string, string> {
   const given = Object.entries(inputs).flatMap(([port, input]) => (input ? [[port, input.id] as const] : []));
@@ -154,5 +162,10 @@ export function defineStage<I extends object, P extends TObject, O extends Value
     });
   };
   Object.defineProperty(call, 'name', { value: spec.name });
+  plannable.set(call, {
+    name: spec.name,
+    params: spec.params,
+    keeping: keeping as Plannable['keeping']
+  });
   return Object.assign(call, { spec: spec as unknown as StageSpec }) as unknown as Stage<I, Static<P>, O>;
 }

@@ -52,6 +52,19 @@ export class Cache {
     return readEntry(this.layout, key);
   }
 
+  /** Whether all files of an entry's values are there, of their lengths. What is in them is checked when it is read. */
+  async isWhole({ values }: Entry): Promise<boolean> {
+    const sizeOf = async (path: string): Promise<number> => (await stat(path)).size;
+    const checks = Object.entries(values).map(async ([digest, { bytes, tensors }]) => {
+      const record = await sizeOf(this.layout.record(digest));
+      return record + (tensors === undefined ? 0 : await sizeOf(this.layout.tensor(tensors))) === bytes;
+    });
+    return Promise.all(checks).then(
+      whole => whole.every(Boolean),
+      () => false
+    );
+  }
+
   /** Notes that an entry was used. */
   async used(key: string): Promise<void> {
     await touchEntry(this.layout, key);
