@@ -10,6 +10,7 @@ import { writeWhole } from '../../store/index.js';
 import { showLive } from '../live/show.js';
 import type { Data } from './data.js';
 import type { Extent } from './extent.js';
+import { PARTS, type Parts } from './parts.js';
 
 /** How a value came to be. Times and devices are told here and nowhere else: they are not part of the id. */
 export interface Provenance {
@@ -27,6 +28,8 @@ export interface Provenance {
   /** When it was made, ISO 8601, and how long that took in seconds. */
   time: string;
   seconds: number;
+  /** Whether it was read from the cache; time and seconds are then those of its making. */
+  cached?: boolean;
 }
 
 /** Whose rows a value's views tell of. */
@@ -85,6 +88,11 @@ export abstract class Value {
   setTuning(tuning: Tuning): this {
     this.#tuning ??= tuning;
     return this;
+  }
+
+  /** What it is made of; nothing for a class that nobody could make again from it. */
+  [PARTS](): Parts | undefined {
+    return undefined;
   }
 
   /** The value as an Apache Arrow table, one row a unit of the value. */
