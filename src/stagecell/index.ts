@@ -2,8 +2,8 @@
 export { applyFrom, applyParameters, type Applied } from './apply.js';
 export { addStageCommands, CommandIDs, obstacle, type CommandHosts } from './commands.js';
 export { headline, StageHeader, type HeaderActions } from './header.js';
+export { stageIcon, stateGlyph } from './icons.js';
 export { insertStage } from './insert.js';
 export { viewOf } from './mark.js';
-export { codeCells, codeOf, isOurs, NotebookHeaders, type FinishJob } from './notebook.js';
-export { CellRuns, type CellRun } from './runs.js';
-export { describeState, seconds, timeLeft, type HeaderState } from './state.js';
+export { NotebookHeaders, type FinishJob } from './notebook.js';
+export { describeState, lastRun, seconds, timeLeft, type HeaderState } from './state.js';
