@@ -3,6 +3,8 @@ export { analyse } from './analyse.js';
 export { buildDataflow } from './graph.js';
 export { describeChange } from './difference.js';
 export { costOf, downstream, dueCells, upstream, type RunCost, type RunWhat } from './due.js';
+export { arrowsOf, GLYPHS, labelOf, type Arrow, type NodeLabel } from './labels.js';
+export { toMermaid } from './mermaid.js';
 export { DataflowReader } from './reader.js';
 export { judgeCells, sameValue, titleOf, type Known } from './state.js';
 export type {
