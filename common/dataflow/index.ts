@@ -4,6 +4,7 @@ export { buildDataflow } from './graph.js';
 export { describeChange } from './difference.js';
 export { costOf, downstream, dueCells, upstream, type RunCost, type RunWhat } from './due.js';
 export { DataflowReader } from './reader.js';
+export { planCalls, type CallPlan } from './planned.js';
 export { judgeCells, sameValue, titleOf, type Known } from './state.js';
 export type {
   CellCode,
