@@ -36,7 +36,7 @@ export class KernelKnowledge implements IDisposable {
   ) {
     feeds.changed.connect(this.follow, this);
     live.changed.connect(this.tell, this);
-    panel.sessionContext.statusChanged.connect(this.onStatus, this);
+    panel.sessionContext.connectionStatusChanged.connect(this.onConnection, this);
     this.follow();
   }
 
@@ -93,7 +93,7 @@ export class KernelKnowledge implements IDisposable {
     clearTimeout(this.timer);
     this.feeds.changed.disconnect(this.follow, this);
     this.live.changed.disconnect(this.tell, this);
-    this.panel.sessionContext.statusChanged.disconnect(this.onStatus, this);
+    this.panel.sessionContext.connectionStatusChanged.disconnect(this.onConnection, this);
     this.leave();
     Signal.clearData(this);
   }
@@ -130,8 +130,8 @@ export class KernelKnowledge implements IDisposable {
     this.forget();
   }
 
-  private onStatus(_: unknown, status: Kernel.Status): void {
-    if (!this.heard && (status === 'idle' || status === 'busy')) void this.askRuns();
+  private onConnection(_: unknown, status: Kernel.ConnectionStatus): void {
+    if (status === 'connected' && !this.heard) void this.askRuns();
   }
 
   private onRan(_: DataflowLink, run: RunRecord): void {
