@@ -13,3 +13,4 @@ export type {
   RunRecord,
   Written
 } from './types.js';
+export { edgeKey, layoutDataflow, type Layout, type LayoutOptions, type Point, type Size } from './layout.js';
