@@ -28,10 +28,26 @@ const STATES = {
   done: { fill: 'M6 1a5 5 0 1 0 .01 0z', line: 'M3.6 6.1l1.7 1.7 3.2-3.4' },
   failed: { fill: 'M1.5 1h9v10h-9z', line: 'M4 4l4 4M8 4l-4 4' },
   cancelled: { ring: 'M1.8 1.8h8.4v8.4H1.8zM3.8 6h4.4' },
-  edited: { fill: 'M6 .6L11.4 6 6 11.4.6 6z' }
+  edited: { fill: 'M6 .6L11.4 6 6 11.4.6 6z' },
+  waiting: { ring: 'M6 1.3L10.7 6 6 10.7 1.3 6z' },
+  cached: { ring: 'M6 1.5a4.5 4.5 0 1 0 .01 0zM6 3.4v4M4.2 5.8L6 7.6l1.8-1.8' },
+  bypassed: { ring: 'M1 8.5h2c3.2 0 1.8-5 5-5h3M9 1.5l2 2-2 2' }
 } as const satisfies Record<string, Partial<Record<'fill' | 'line' | 'ring' | 'track', string>>>;
 
-export type StateName = keyof typeof STATES;
+export type GlyphName = keyof typeof STATES;
+
+/** The states of a cell's header; the dataflow knows more. */
+export type StateName = Exclude<GlyphName, 'waiting' | 'cached' | 'bypassed'>;
+
+/** The pictures as path data, for whoever draws them by other means. */
+export function stagePath(stage: string | undefined): string {
+  return (stage !== undefined && Object.hasOwn(STAGES, stage) ? STAGES[stage] : undefined) ?? OTHER;
+}
+
+/** Role and path data of each piece of a state's picture, in a box of 12. */
+export function glyphPaths(name: GlyphName): readonly (readonly [role: string, d: string])[] {
+  return Object.entries(STATES[name]);
+}
 
 function svg(
   box: number,
@@ -53,11 +69,11 @@ function svg(
 }
 
 export function stageIcon(stage: string): SVGSVGElement {
-  return svg(16, 16, [['line', STAGES[stage] ?? OTHER]]);
+  return svg(16, 16, [['line', stagePath(stage)]]);
 }
 
 export function stateGlyph(state: StateName): SVGSVGElement {
-  return svg(12, 12, Object.entries(STATES[state]));
+  return svg(12, 12, glyphPaths(state));
 }
 
 export function runIcon(): SVGSVGElement {

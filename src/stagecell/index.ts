@@ -2,6 +2,7 @@
 export { applyFrom, applyParameters, type Applied } from './apply.js';
 export { addStageCommands, CommandIDs, obstacle, type CommandHosts } from './commands.js';
 export { headline, StageHeader, type HeaderActions } from './header.js';
+export { glyphPaths, stagePath, type GlyphName } from './icons.js';
 export { insertStage } from './insert.js';
 export { viewOf } from './mark.js';
 export { codeCells, codeOf, isOurs, NotebookHeaders, type FinishJob } from './notebook.js';
