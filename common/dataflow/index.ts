@@ -1,4 +1,7 @@
 /** The dataflow of a notebook: what its cells make and read, and what state that leaves them in. */
+export { analyse } from './analyse.js';
+export { buildDataflow } from './graph.js';
+export { DataflowReader } from './reader.js';
 export type {
   CellCode,
   CellState,

@@ -11,3 +11,5 @@ export { missingInputs, readNotebook, type Made, type Missing, type NotebookCode
 export { makersOf, stageNamed } from './stages.js';
 export { type JsonSchema, type ParameterSchema, type StageData } from './spec.js';
 export { STAGES } from './specs.generated.js';
+export { topLevel } from './toplevel.js';
+export { unknownStages } from './unknown.js';
