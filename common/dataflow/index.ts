@@ -17,3 +17,20 @@ export type {
   Written
 } from './types.js';
 export { edgeKey, layoutDataflow, type Layout, type LayoutOptions, type Point, type Size } from './layout.js';
+export {
+  canBypass,
+  connect,
+  disconnect,
+  insertStage,
+  isBypassed,
+  palette,
+  remove,
+  tidyOrder,
+  toggleBypass,
+  type Input,
+  type Output,
+  type PaletteEntry,
+  type Proposal,
+  type Subject,
+  type Where
+} from './edit/index.js';

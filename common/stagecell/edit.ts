@@ -29,7 +29,7 @@ function quoteOf(source: string): Quote {
   return single > 0 ? "'" : '"';
 }
 
-function hasError(node: SyntaxNode): boolean {
+export function hasError(node: SyntaxNode): boolean {
   let found = false;
   node.cursor().iterate(at => {
     found ||= at.type.isError;
@@ -37,7 +37,7 @@ function hasError(node: SyntaxNode): boolean {
   return found;
 }
 
-function shorten(code: string): string {
+export function shorten(code: string): string {
   const line = code.replace(/\s+/g, ' ');
   return line.length > 60 ? `${line.slice(0, 59)}…` : line;
 }
