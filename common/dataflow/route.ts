@@ -23,6 +23,8 @@ export interface Layers {
   readonly heights: readonly number[];
   /** Room kept free right below each layer. */
   readonly below: readonly number[];
+  /** Room kept free right above each layer, besides that for one line of names. */
+  readonly above: readonly number[];
   /** Right side of the rightmost node: what runs upwards runs to the right of it. */
   readonly right: number;
 }
@@ -97,7 +99,7 @@ function corners(points: readonly Point[]): Point[] {
   });
 }
 
-export function routeEdges(wires: readonly Wire[], { heights, below, right }: Layers): Routed {
+export function routeEdges(wires: readonly Wire[], { heights, below, above, right }: Layers): Routed {
   const upward = new Map<string, number>();
   for (const { net, from, to } of wires) {
     if (from.layer >= to.layer && !upward.has(net)) upward.set(net, upward.size + 1);
@@ -119,7 +121,7 @@ export function routeEdges(wires: readonly Wire[], { heights, below, right }: La
     const count = Math.max(0, ...[...found.values()].map(track => track + 1));
     const start = y + (below[gap] ?? 0) + LEAVE;
     lines.set(gap, start);
-    y = start + Math.max(0, count - 1) * TRACK + ENTER;
+    y = start + Math.max(0, count - 1) * TRACK + ENTER + (above[gap + 1] ?? 0);
   }
   const edges = new Map<string, readonly Point[]>();
   wires.forEach((wire, i) => {

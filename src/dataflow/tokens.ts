@@ -5,53 +5,24 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
-import type { CellState, Dataflow, DataflowEdge, NotebookEdit } from '../../common/dataflow/index.js';
+import type {
+  CellState,
+  Dataflow,
+  DataflowEdge,
+  Input,
+  NotebookEdit,
+  Output,
+  PaletteEntry,
+  Proposal
+} from '../../common/dataflow/index.js';
 import type { JobEvent } from '../../common/host.js';
-import type { Refusal } from '../../common/stagecell/index.js';
 import type { ViewPayload } from '../../common/views/index.js';
-
-/** A name that a cell makes. */
-export interface Output {
-  readonly cell: string;
-  readonly name: string;
-}
-
-/** An input of a stage call: which cell, the how-manieth call in it, which port. */
-export interface Input {
-  readonly cell: string;
-  readonly call: number;
-  readonly port: string;
-}
-
-/** What a gesture would change, or why it cannot be. */
-export type Proposal =
-  | {
-      readonly edits: readonly NotebookEdit[];
-      /** What a person should know before or after: "model then lacks data". */
-      readonly warnings?: readonly string[];
-    }
-  | Refusal;
-
-/** A stage in the palette. */
-export interface PaletteEntry {
-  readonly stage: string;
-  /** It takes what the chosen cell makes. */
-  readonly takes: boolean;
-  /** Why it cannot be inserted; empty when it can. */
-  readonly obstacle: string;
-}
-
-/** Where a stage is dropped, and what it is to take first. */
-export interface InsertWhere {
-  readonly after?: string;
-  readonly from?: Output;
-}
 
 /** The edits of the graph, each worked out from the notebook as it stands. Nothing is changed by asking. */
 export interface Proposals {
   connect(from: Output, to: Input): Proposal;
   disconnect(edge: Pick<DataflowEdge, 'from' | 'to' | 'name' | 'ports'>): Proposal;
-  insert(stage: string, where?: InsertWhere): Proposal;
+  insert(stage: string, where?: { readonly after?: string; readonly from?: Output }): Proposal;
   duplicate(cell: string): Proposal;
   remove(cell: string): Proposal;
   toggleBypass(cell: string): Proposal;

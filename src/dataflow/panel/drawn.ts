@@ -1,7 +1,7 @@
 /** What the graph shows of each cell whatever its state: title, names, ports, size. Knows no screen and no kernel. */
 import type { Dataflow, DataflowEdge, DataflowNode } from '../../../common/dataflow/index.js';
 import { importedNames, stageNamed, type StageCall } from '../../../common/stagecell/index.js';
-import { inPorts, outPorts, type InPort, type OutPort } from './ports.js';
+import { inPorts, inputId, outPorts, readId, type InPort, type OutPort } from './ports.js';
 import { tidy } from './words.js';
 
 export const WIDTH = 188;
@@ -23,6 +23,8 @@ export interface DrawnNode {
   readonly folded: boolean;
   readonly inputs: readonly InPort[];
   readonly outputs: readonly OutPort[];
+  /** Ids of the ports that edges enter. */
+  readonly entered: ReadonlySet<string>;
   readonly width: number;
   readonly height: number;
 }
@@ -89,11 +91,17 @@ export function drawnFlow(flow: Dataflow, folded: readonly string[] = []): Drawn
         WIDTH
       ),
       outputs: outPorts(node, read, WIDTH),
+      entered: new Set(edges.filter(({ to }) => to === id).flatMap(targetsOf)),
       width: WIDTH,
       height: heightOf(node, slight)
     };
   });
   return { nodes, edges };
+}
+
+/** Ports of the reading cell that an edge goes into. */
+export function targetsOf({ name, ports }: DataflowEdge): readonly string[] {
+  return ports.length === 0 ? [readId(name)] : ports.map(({ call, port }) => inputId(call, port));
 }
 
 /** Whether weights go out of the node: their distribution stands below it. */

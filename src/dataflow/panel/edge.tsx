@@ -10,7 +10,11 @@ import { SceneContext } from './scene.js';
 const BARS = { width: 64, height: 22, gap: 4 } as const;
 
 /** How far an end may stand from where the layout saw it: a node that is dragged leaves its lanes. */
-const NEAR = 3;
+const NEAR = 6;
+/** The line ends within its head. */
+const HEAD = 5;
+/** A port's middle lies on the node's border. */
+const PORT = 4;
 
 function stands(point: Point | undefined, x: number, y: number): boolean {
   return point !== undefined && Math.abs(point.x - x) < NEAR && Math.abs(point.y - y) < NEAR;
@@ -48,13 +52,19 @@ function FlowEdge(props: EdgeProps<GraphEdge>): ReactElement | null {
   const { data, source, target, sourceX, sourceY, targetX, targetY, selected } = props;
   const { selected: cell } = useContext(SceneContext);
   if (!data) return null;
-  const { route, look, label, bars, edge } = data;
+  const { route, look, label, lift, bars, edge } = data;
   const wired = stands(route[0], sourceX, sourceY) && stands(route.at(-1), targetX, targetY);
   const [loose] = wired
     ? ['']
-    : getSmoothStepPath({ ...props, targetY: targetY - 5, borderRadius: 6, offset: 14 });
-  const path = wired ? roundedPath([...route.slice(0, -1), { x: targetX, y: targetY - 5 }]) : loose;
-  const end = { x: targetX, y: targetY };
+    : getSmoothStepPath({
+        ...props,
+        sourceY: sourceY - PORT,
+        targetY: targetY + PORT - HEAD,
+        borderRadius: 6,
+        offset: 14
+      });
+  const end = wired ? route.at(-1)! : { x: targetX, y: targetY + PORT };
+  const path = wired ? roundedPath([...route.slice(0, -1), { x: end.x, y: end.y - HEAD }]) : loose;
   const classes = [
     'hs-Edge',
     `hs-mod-${look}`,
@@ -74,11 +84,11 @@ function FlowEdge(props: EdgeProps<GraphEdge>): ReactElement | null {
       <path className="hs-Edge-line" d={path} />
       <path className="hs-Edge-head" d={arrowHead(end)} />
       {label !== '' && (
-        <text className="hs-Edge-name" x={targetX + 6} y={targetY - 9}>
+        <text className="hs-Edge-name" x={end.x + 6} y={end.y - 9 - lift}>
           {label.length > 18 ? label.slice(0, 17) + '…' : label}
         </text>
       )}
-      {bars && <Bars bars={bars} at={{ x: sourceX, y: sourceY }} />}
+      {bars && <Bars bars={bars} at={{ x: sourceX, y: sourceY - PORT }} />}
     </g>
   );
 }

@@ -16,9 +16,9 @@ import {
 import type { JobEvent } from '../../../common/host.js';
 import { weightBars, type ViewPayload } from '../../../common/views/index.js';
 import type { Drawing, IDataflow } from '../tokens.js';
-import { BARS_ROOM, carriesWeights, type DrawnFlow, type DrawnNode } from './drawn.js';
+import { BARS_ROOM, carriesWeights, targetsOf, type DrawnFlow, type DrawnNode } from './drawn.js';
 import { forked } from './path.js';
-import { inputId, outputId, readId } from './ports.js';
+import { outputId } from './ports.js';
 import { stateDetail, stateWord, summaryOf } from './words.js';
 
 export interface NodeData extends Record<string, unknown> {
@@ -39,24 +39,32 @@ export interface EdgeData extends Record<string, unknown> {
   readonly look: 'plain' | 'waiting' | 'running' | 'cycle';
   /** Only the first of the edges of one name between two cells says the name. */
   readonly label: string;
+  /** Pixels by which the name stands higher than usual, where several stand side by side. */
+  readonly lift: number;
   readonly bars: readonly number[] | undefined;
 }
 
 export type GraphNode = Node<NodeData, 'cell'>;
 export type GraphEdge = Edge<EdgeData, 'flow'>;
 
+/** Height of a line of names above a node. */
+const ROW = 11;
+/** Ports beyond which their names stand in two lines by turns. */
+const ONE_LINE = 2;
+
+function crowded({ inputs, entered }: DrawnNode): boolean {
+  return inputs.filter(({ id }) => entered.has(id)).length > ONE_LINE;
+}
+
 export function layoutOf({ nodes, edges }: DrawnFlow): Layout {
   const byId = new Map(nodes.map(drawn => [drawn.node.id, drawn]));
   return layoutDataflow({ nodes: nodes.map(({ node }) => node), edges }, id => byId.get(id)!, {
     leaves: ({ from, name }) => byId.get(from)!.outputs.find(port => port.name === name)?.x,
-    enters: edge => byId.get(edge.to)!.inputs.find(({ id }) => id === targetsOf(edge)[0])?.x,
+    ports: id => byId.get(id)!.inputs.map(port => port.id),
+    enters: targetsOf,
+    above: id => (crowded(byId.get(id)!) ? ROW : 0),
     below: id => (carriesWeights(byId.get(id)!) ? BARS_ROOM : 0)
   });
-}
-
-/** Handles of the reading node that an edge goes into. */
-function targetsOf({ name, ports }: DataflowEdge): readonly string[] {
-  return ports.length === 0 ? [readId(name)] : ports.map(({ call, port }) => inputId(call, port));
 }
 
 /** What has to do with structure alone: the same text means the same layout. */
@@ -86,8 +94,11 @@ export function graphNodes(
   { positions }: Drawing,
   before: ReadonlyMap<string, GraphNode>
 ): GraphNode[] {
-  return nodes.map(drawn => {
-    const { id, faults } = drawn.node;
+  return nodes.map(unplaced => {
+    const { id, faults } = unplaced.node;
+    const places = layout.ports.get(id);
+    const inputs = unplaced.inputs.map(port => ({ ...port, x: places?.get(port.id) ?? port.x }));
+    const drawn = { ...unplaced, inputs };
     const state = flow.states.get(id);
     const job = flow.jobs.get(id);
     const data: NodeData = {
@@ -109,6 +120,12 @@ export function graphNodes(
       return known;
     return { id, type: 'cell', position: { ...position }, width, height, data: kept };
   });
+}
+
+/** Of the ports of a node that are entered, which this one is from the left. */
+function lineOf({ node, entered }: DrawnNode, layout: Layout, port: string): number {
+  const places = [...(layout.ports.get(node.id) ?? [])].filter(([id]) => entered.has(id));
+  return places.sort(([, a], [, b]) => a - b).findIndex(([id]) => id === port);
 }
 
 /** The edges that lie on a cycle. */
@@ -143,10 +160,12 @@ export function graphEdges(
     barred.add(net);
     return targetsOf(edge).map((target, i): GraphEdge => {
       const id = `${edgeKey(edge)} ${target}`;
-      const port = byId.get(to)!.inputs.find(input => input.id === target);
+      const enters = layout.ports.get(to)?.get(target);
+      const reader = byId.get(to)!;
       const data: EdgeData = {
         edge,
-        route: i === 0 || !port ? route : forked(route, origin.x + port.x),
+        lift: crowded(reader) && lineOf(reader, layout, target) % 2 === 1 ? ROW : 0,
+        route: i === 0 || enters === undefined ? route : forked(route, origin.x + enters),
         look: lookOf(edge),
         label: i === 0 ? name : '',
         bars: weights && i === 0 ? weightBars(flow.payloadOf(from)) : undefined
@@ -154,8 +173,13 @@ export function graphEdges(
       const known = before.get(id);
       const same =
         known?.data !== undefined &&
-        JSON.stringify([known.data.route, known.data.look, known.data.label, known.data.bars]) ===
-          JSON.stringify([data.route, data.look, data.label, data.bars]);
+        JSON.stringify([
+          known.data.route,
+          known.data.look,
+          known.data.label,
+          known.data.lift,
+          known.data.bars
+        ]) === JSON.stringify([data.route, data.look, data.label, data.lift, data.bars]);
       if (same) return known;
       return {
         id,
@@ -166,6 +190,8 @@ export function graphEdges(
         targetHandle: target,
         reconnectable: edge.ports.length > 0 ? 'target' : false,
         focusable: false,
+        // Over the lines of the other edges that leave from there.
+        zIndex: data.bars ? 1 : 0,
         data
       };
     });

@@ -110,10 +110,14 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
   const height = useStore(state => state.height);
   const begun = useRef(false);
   const begin = useCallback(() => {
-    const zoom = Math.min(1, Math.max(0.62, (width - 48) / layout.width));
-    const x = Math.max(24, (width - layout.width * zoom) / 2);
+    const zoom = Math.min(1, Math.max(0.75, (width - 48) / layout.width));
+    // What does not fit is the side of the graph that hangs less on its longest chain.
+    const chain = layout.nodes.get(derived.at(-1)?.id ?? '')?.x ?? 0;
+    const all = (width - layout.width * zoom) / 2;
+    const x =
+      all >= 24 ? all : Math.min(24, Math.max(width - 24 - layout.width * zoom, width / 2 - chain * zoom));
     void setViewport({ x, y: 16, zoom });
-  }, [width, layout]);
+  }, [width, layout, derived]);
   useEffect(() => {
     if (begun.current || width === 0 || derived.length === 0) return;
     begun.current = true;
@@ -238,6 +242,7 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
           event.dataTransfer.dropEffect = 'copy';
         }}
         onDrop={onDrop}
+        onPointerDownCapture={() => pane.current?.focus({ preventScroll: true })}
       >
         <ReactFlow<GraphNode, GraphEdge>
           nodes={nodes}
@@ -298,7 +303,7 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
           multiSelectionKeyCode={null}
           panActivationKeyCode={null}
           zoomActivationKeyCode={['Control', 'Meta']}
-          proOptions={{ hideAttribution: true }}
+          attributionPosition="top-right"
         >
           <Background variant={BackgroundVariant.Dots} gap={16} size={1.2} />
           <MiniMap
@@ -327,26 +332,26 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
           onFit={() => controller.view?.fit()}
           onTidy={() => void controller.tidy()}
         />
-        {searching && (
-          <SearchBox
-            input={searchInput}
-            find={query =>
-              find(
-                query,
-                drawn.nodes.map(({ node, title, names }) => ({
-                  id: node.id,
-                  title,
-                  names: [...names, ...node.code.defines],
-                  source: node.source
-                }))
-              )
-            }
-            onFound={setFound}
-            onGo={id => controller.select(id)}
-            onClose={closeSearch}
-          />
-        )}
       </div>
+      {searching && (
+        <SearchBox
+          input={searchInput}
+          find={query =>
+            find(
+              query,
+              drawn.nodes.map(({ node, title, names }) => ({
+                id: node.id,
+                title,
+                names: [...names, ...node.code.defines],
+                source: node.source
+              }))
+            )
+          }
+          onFound={setFound}
+          onGo={id => controller.select(id)}
+          onClose={closeSearch}
+        />
+      )}
     </SceneContext.Provider>
   );
 }

@@ -51,7 +51,7 @@ const BUTTONS = {
   fit: 'M3 6V3h3M10 3h3v3M13 10v3h-3M6 13H3v-3',
   minus: 'M4 8h8',
   plus: 'M8 4v8M4 8h8',
-  tidy: 'M6 2.5h4v3H6zM2 10.5h4v3H2zM10 10.5h4v3h-4zM8 5.5V8M4 10.5V8h8v2.500',
+  tidy: 'M6 2.5h4v3H6zM2 10.5h4v3H2zM10 10.5h4v3h-4zM8 5.5V8M4 10.5V8h8v2.5',
   close: 'M4 4l8 8M12 4l-8 8',
   to: 'M8 2.5v7M5 7l3 3 3-3M3 13h10'
 } as const;
@@ -71,7 +71,7 @@ export function RunIcon(): ReactElement {
 export function StopIcon(): ReactElement {
   return (
     <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden>
-      <path className="hs-Glyph-solid" d="M4.500 4.500h7v7h-7z" />
+      <path className="hs-Glyph-solid" d="M4.5 4.5h7v7h-7z" />
     </svg>
   );
 }

@@ -78,7 +78,11 @@ function Head({ data }: { readonly data: NodeData }): ReactElement {
         {drawn.title}
       </span>
       {drawn.names.length > 0 && <span className="hs-Node-names">{drawn.names.join(', ')}</span>}
-      {drawn.slight && drawn.readers > 0 && <span className="hs-Node-names">in {drawn.readers} cells</span>}
+      {drawn.slight && drawn.readers > 0 && (
+        <span className="hs-Node-names">
+          {drawn.readers} {drawn.readers === 1 ? 'cell' : 'cells'}
+        </span>
+      )}
       {drawn.slight && state && <StateGlyph name={state.name} />}
       {faults.length > 0 && (
         <span
@@ -96,8 +100,10 @@ function CellNode({ id, data }: NodeProps<GraphNode>): ReactElement {
   const { theme, found, selected } = useContext(SceneContext);
   const { drawn, state, job, payload, word, detail, summary } = data;
   const fraction = state?.name === 'running' ? job?.fraction : undefined;
+  const pictured = !drawn.slight && drawn.stage !== undefined;
   const classes = [
     'hs-Node',
+    pictured ? 'hs-mod-pictured' : '',
     selected === id ? 'hs-mod-selected' : '',
     found && !found.has(id) ? 'hs-mod-apart' : '',
     drawn.node.code.problem ? 'hs-mod-broken' : ''
@@ -125,9 +131,14 @@ function CellNode({ id, data }: NodeProps<GraphNode>): ReactElement {
         )}
         {!drawn.slight && drawn.stage !== undefined && <div className="hs-Node-summary">{summary}</div>}
       </div>
-      {!drawn.slight && payload && drawn.stage !== undefined && (
-        <Thumbnail payload={payload} theme={theme} outdated={OUTDATED.includes(state?.name ?? '')} />
-      )}
+      {pictured &&
+        (payload ? (
+          <Thumbnail payload={payload} theme={theme} outdated={OUTDATED.includes(state?.name ?? '')} />
+        ) : (
+          <span className="hs-Node-thumbnail hs-mod-none">
+            <StageIcon stage={drawn.stage} />
+          </span>
+        ))}
       {state?.name === 'running' && (
         <div
           className={fraction === undefined ? 'hs-Node-bar hs-mod-unknown' : 'hs-Node-bar'}

@@ -1,8 +1,9 @@
 /** The stages, to be clicked or dragged onto the graph: first those that take what the chosen cell makes. */
+import type { PaletteEntry } from '../../../common/dataflow/index.js';
 import { useMemo, useRef, useState, type KeyboardEvent, type ReactElement, type RefObject } from 'react';
 import { stageNamed } from '../../../common/stagecell/index.js';
 import type { ValueKind } from '../../../common/stage.js';
-import type { IDataflow, PaletteEntry } from '../tokens.js';
+import type { IDataflow } from '../tokens.js';
 import type { GraphController } from './controller.js';
 import { shortTitle } from './drawn.js';
 import { StageIcon } from './icons.js';
@@ -30,22 +31,18 @@ function matches({ stage }: PaletteEntry, query: string): boolean {
     .every(word => text.includes(word));
 }
 
-/** The name that the chosen cell makes last: what a new stage is to take. */
-export function chosenOutput(flow: IDataflow): string | undefined {
-  const node = flow.flow.nodes.find(({ id }) => id === flow.selected);
-  return [...(node?.calls ?? [])].reverse().find(({ output }) => output)?.output?.name;
-}
-
-function groupsOf(flow: IDataflow, entries: readonly PaletteEntry[], query: string): readonly Group[] {
+function groupsOf(entries: readonly PaletteEntry[], query: string): readonly Group[] {
   const shown = entries.filter(entry => matches(entry, query));
-  const output = chosenOutput(flow);
-  const takes = output === undefined ? [] : shown.filter(entry => entry.takes && entry.obstacle === '');
+  const takes = shown.filter(entry => entry.takes && entry.obstacle === '');
+  const names = [...new Set(takes.map(entry => entry.output?.name ?? ''))];
   const rest = shown.filter(entry => !takes.includes(entry));
   const groups = GROUPS.map(([name, kinds]) => ({
     name,
     entries: rest.filter(({ stage }) => kinds.includes(stageNamed(stage)!.output))
   }));
-  return [{ name: 'Takes', output, entries: takes }, ...groups].filter(group => group.entries.length > 0);
+  return [{ name: 'Takes', output: names.join(', '), entries: takes }, ...groups].filter(
+    group => group.entries.length > 0
+  );
 }
 
 export interface PaletteProps {
@@ -59,17 +56,15 @@ export function Palette({ controller, flow, input }: PaletteProps): ReactElement
   const list = useRef<HTMLDivElement>(null);
   const { selected } = flow;
   const entries = useMemo(() => flow.propose.palette(selected), [flow.flow, selected]);
-  const groups = groupsOf(flow, entries, query);
+  const groups = groupsOf(entries, query);
 
-  const insert = ({ stage, obstacle, takes }: PaletteEntry): void => {
+  const insert = ({ stage, obstacle, output }: PaletteEntry): void => {
     if (obstacle !== '') {
       controller.say(`${shortTitle(stage)} ${obstacle}.`, 'refusal');
       return;
     }
-    const name = chosenOutput(flow);
-    const from = takes && selected !== undefined && name !== undefined ? { cell: selected, name } : undefined;
     setQuery('');
-    void controller.insert(stage, { after: selected, from });
+    void controller.insert(stage, { after: selected, from: output });
   };
 
   const onKeyDown = (event: KeyboardEvent): void => {

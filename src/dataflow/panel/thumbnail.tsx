@@ -2,8 +2,8 @@
 import { useLayoutEffect, useRef, type ReactElement } from 'react';
 import { drawThumbnail, type Theme, type ViewPayload } from '../../../common/views/index.js';
 
-const WIDTH = 46;
-const HEIGHT = 50;
+const WIDTH = 48;
+const HEIGHT = 35;
 
 export interface ThumbnailProps {
   readonly payload: ViewPayload;

@@ -52,6 +52,16 @@ export function Tip({ data, waiting }: TipProps): ReactElement | null {
     pane
   );
   const { problem } = drawn.node.code;
+  const keys = [
+    ['Enter', 'go to cell'],
+    ...(state?.due ? [['⇧ S', 'run stale']] : []),
+    ...(drawn.stage === undefined
+      ? []
+      : [
+          ['F', 'form'],
+          ['B', 'bypass']
+        ])
+  ];
   return (
     <div
       className={`hs-Graph-tip hs-mod-${box.side}`}
@@ -72,17 +82,11 @@ export function Tip({ data, waiting }: TipProps): ReactElement | null {
       </div>
       {summary !== '' && <div>{summary}</div>}
       <div className="hs-Graph-tipkeys">
-        <kbd>Enter</kbd> go to cell
-        {state?.due && (
-          <>
-            <kbd>⇧ S</kbd> run stale
-          </>
-        )}
-        {drawn.stage !== undefined && (
-          <>
-            <kbd>F</kbd> form <kbd>B</kbd> bypass
-          </>
-        )}
+        {keys.map(([key, act]) => (
+          <span key={key}>
+            <kbd>{key}</kbd> {act}
+          </span>
+        ))}
       </div>
     </div>
   );
