@@ -89,7 +89,7 @@ export function layoutDataflow(
   );
   const links = edges.map(edge => ({ from: edge.from, to: edge.to, net: netOf(edge) }));
   const width = (id: string): number => size(id).width;
-  const layers = layersOf(ids, links, width);
+  const layers = layersOf(ids, links);
   const columns = columnsOf(ids, links, layers, width);
   const { layerOf } = layers;
   const left = (id: string): number => columns.get(id)! - width(id) / 2;

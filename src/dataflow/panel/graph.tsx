@@ -7,7 +7,6 @@ import {
   ReactFlow,
   useReactFlow,
   useStore,
-  type Connection,
   type NodeChange
 } from '@xyflow/react';
 import {
@@ -38,7 +37,7 @@ import {
 import { merged } from './merge.js';
 import { MemoNode } from './node.js';
 import { STAGE_MIME } from './palette.js';
-import { kindOf, parseInputId, parseOutputId } from './ports.js';
+import { usePointer } from './pointer.js';
 import { SceneContext } from './scene.js';
 import { find } from './search.js';
 import { SearchBox } from './searchbox.js';
@@ -46,10 +45,10 @@ import { Tip } from './tip.js';
 import { step, type Spot } from './walk.js';
 
 const NODE_TYPES = { cell: MemoNode };
+const mapClass = ({ data }: GraphNode): string => `hs-mod-${data.state?.name ?? 'none'}`;
+const ZOOM_KEYS = ['Control', 'Meta'];
 const EDGE_TYPES = { flow: MemoEdge };
 const ZOOM = { least: 0.2, most: 2 } as const;
-/** Milliseconds of pointing before a node speaks. */
-const PATIENCE = 450;
 
 export interface GraphProps {
   readonly controller: GraphController;
@@ -77,8 +76,6 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
   const [found, setFound] = useState<ReadonlySet<string>>();
   const [connecting, setConnecting] = useState<ValueKind>();
   const [pointed, setPointed] = useState<string>();
-  const timer = useRef<ReturnType<typeof setTimeout>>();
-  const refusal = useRef('');
 
   const { drawing, selected } = flow;
   const drawn = useMemo(() => drawnFlow(flow.flow, drawing.folded), [flow.flow, drawing.folded.join(' ')]);
@@ -169,33 +166,13 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
     };
   }, [controller, flow, nodes, drawn]);
 
-  const outputOf = ({ source, sourceHandle }: Connection): { cell: string; name: string } | undefined => {
-    const name = parseOutputId(sourceHandle);
-    return name === undefined ? undefined : { cell: source, name };
-  };
-  const inputOf = ({
-    target,
-    targetHandle
-  }: Connection): { cell: string; call: number; port: string } | undefined => {
-    const into = parseInputId(targetHandle);
-    return into && { cell: target, ...into };
-  };
-  const isValid = (wish: Connection | GraphEdge): boolean => {
-    const connection = {
-      ...wish,
-      sourceHandle: wish.sourceHandle ?? null,
-      targetHandle: wish.targetHandle ?? null
-    };
-    const [from, to] = [outputOf(connection), inputOf(connection)];
-    if (!from || !to) return false;
-    const proposal = flow.propose.connect(from, to);
-    const reason = 'reason' in proposal ? proposal.reason : '';
-    if (reason !== refusal.current) {
-      refusal.current = reason;
-      controller.say(reason, 'refusal');
-    }
-    return reason === '';
-  };
+  const { stop, ...handlers } = usePointer({
+    controller,
+    flow,
+    connecting: setConnecting,
+    pointed: setPointed
+  });
+  useEffect(() => stop, [stop]);
 
   const onDrop = (event: DragEvent): void => {
     const stage = event.dataTransfer.getData(STAGE_MIME);
@@ -216,12 +193,6 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
     const from = over && name !== undefined ? { cell: over.id, name } : undefined;
     void controller.insert(stage, { after: (over ?? above)?.id, from });
   };
-
-  const point = (id: string | undefined, wait: number): void => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setPointed(id), wait);
-  };
-  useEffect(() => () => clearTimeout(timer.current), []);
 
   const scene = useMemo(() => ({ theme, found, connecting, selected }), [theme, found, connecting, selected]);
   const told = pointed === undefined ? undefined : derived.find(({ id }) => id === pointed)?.data;
@@ -250,44 +221,7 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
           nodeTypes={NODE_TYPES}
           edgeTypes={EDGE_TYPES}
           onNodesChange={onNodesChange}
-          onNodeClick={(_, { id }) => controller.select(id)}
-          onNodeDoubleClick={(_, { id }) => {
-            controller.select(id);
-            controller.goToCell();
-          }}
-          onNodeMouseEnter={(_, { id }) => point(id, PATIENCE)}
-          onNodeMouseLeave={() => point(undefined, 60)}
-          onNodeDragStart={() => point(undefined, 0)}
-          onNodeDragStop={(_, node) =>
-            controller.place(node.id, [Math.round(node.position.x), Math.round(node.position.y)])
-          }
-          onEdgeClick={(_, edge) => {
-            controller.edge = edge.data?.edge;
-          }}
-          onPaneClick={() => {
-            controller.edge = undefined;
-          }}
-          onConnectStart={(_, { nodeId, handleId }) => {
-            const node = flow.flow.nodes.find(({ id }) => id === nodeId);
-            const name = parseOutputId(handleId);
-            refusal.current = '';
-            setConnecting(node && name !== undefined ? kindOf(node, name) : undefined);
-          }}
-          onConnectEnd={() => setConnecting(undefined)}
-          onConnect={connection => {
-            const [from, to] = [outputOf(connection), inputOf(connection)];
-            if (from && to) void controller.connect(from, to);
-          }}
-          isValidConnection={isValid}
-          onReconnect={(old, connection) => {
-            const to = inputOf(connection);
-            if (to && old.data) void controller.reconnect(old.data.edge, to);
-          }}
-          onReconnectEnd={(_, edge, __, { toHandle }) => {
-            // Let go of in the open: the input is taken off.
-            if (!toHandle && edge.data) void controller.disconnect(edge.data.edge);
-          }}
-          onMoveStart={() => point(undefined, 0)}
+          {...handlers}
           minZoom={ZOOM.least}
           maxZoom={ZOOM.most}
           nodeDragThreshold={4}
@@ -302,18 +236,18 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
           selectionKeyCode={null}
           multiSelectionKeyCode={null}
           panActivationKeyCode={null}
-          zoomActivationKeyCode={['Control', 'Meta']}
+          zoomActivationKeyCode={ZOOM_KEYS}
           attributionPosition="top-right"
         >
           <Background variant={BackgroundVariant.Dots} gap={16} size={1.2} />
-          <MiniMap
+          <MiniMap<GraphNode>
             className="hs-Graph-map"
             position="bottom-left"
             pannable
             zoomable
             ariaLabel="Overview of the graph"
             nodeBorderRadius={6}
-            nodeClassName={({ data }) => `hs-mod-${(data as GraphNode['data']).state?.name ?? 'none'}`}
+            nodeClassName={mapClass}
           />
           {told && (
             <Tip

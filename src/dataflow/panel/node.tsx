@@ -79,7 +79,7 @@ function Head({ data }: { readonly data: NodeData }): ReactElement {
       </span>
       {drawn.names.length > 0 && <span className="hs-Node-names">{drawn.names.join(', ')}</span>}
       {drawn.slight && drawn.readers > 0 && (
-        <span className="hs-Node-names">
+        <span className="hs-Node-names hs-mod-whole">
           {drawn.readers} {drawn.readers === 1 ? 'cell' : 'cells'}
         </span>
       )}
