@@ -5,8 +5,8 @@ import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
-import { addGraphCommands, IDataflows } from './dataflow/index.js';
 import { NEXT_FAULT, underlineFaults } from './diagnostics/index.js';
+import { addDataflowCommands, addGraphCommands, Dataflows, IDataflows } from './dataflow/index.js';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
 import { PerNotebook } from './notebooks/index.js';
 import { addStageCommands, applyFrom, NotebookHeaders } from './stagecell/index.js';
@@ -15,6 +15,7 @@ import { NotebookHomes, wishes } from './views/index.js';
 const PLUGIN_ID = 'hysim-lab:plugin';
 const VIEWS_ID = 'hysim-lab:views';
 const STAGES_ID = 'hysim-lab:stages';
+const DATAFLOW_ID = 'hysim-lab:dataflow';
 
 const feeds: JupyterFrontEndPlugin<NotebookFeeds> = {
   id: 'hysim-lab:feeds',
@@ -57,16 +58,47 @@ const jobs: JupyterFrontEndPlugin<void> = {
   }
 };
 
+const dataflow: JupyterFrontEndPlugin<IDataflows> = {
+  id: DATAFLOW_ID,
+  description: 'Knows which cells hang on which and what is stale, and runs it.',
+  autoStart: true,
+  requires: [INotebookTracker, INotebookFeeds],
+  optional: [ICommandPalette, ISettingRegistry],
+  provides: IDataflows,
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    feeds: NotebookFeeds,
+    palette: ICommandPalette | null,
+    registry: ISettingRegistry | null
+  ): IDataflows => {
+    const dataflows = new Dataflows(tracker, feeds);
+    addDataflowCommands({ commands: app.commands, dataflows, palette });
+    void registry?.load(DATAFLOW_ID).then(settings => {
+      const follow = (): void => {
+        dataflows.cheap = Number(settings.get('cheap').composite);
+      };
+      settings.changed.connect(follow);
+      follow();
+    });
+    void registry?.load(STAGES_ID).then(settings => {
+      dataflows.wanted = stage => (stage === 'embed' ? { encoder: settings.get('encoder').composite } : {});
+    });
+    return dataflows;
+  }
+};
+
 const stages: JupyterFrontEndPlugin<void> = {
   id: STAGES_ID,
   description: 'Headers above stage cells, and the commands that insert them.',
   autoStart: true,
-  requires: [INotebookTracker, INotebookFeeds],
+  requires: [INotebookTracker, INotebookFeeds, IDataflows],
   optional: [ICommandPalette, ILauncher, ISettingRegistry],
   activate: async (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     feeds: NotebookFeeds,
+    dataflows: IDataflows,
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
     registry: ISettingRegistry | null
@@ -82,7 +114,7 @@ const stages: JupyterFrontEndPlugin<void> = {
     let headers: PerNotebook<NotebookHeaders> | undefined;
     const finish = (panel: NotebookPanel, job: string): void =>
       void feeds.linkOf(panel)?.ask({ op: 'finish', job });
-    const add = (panel: NotebookPanel): NotebookHeaders => new NotebookHeaders(panel, feeds, finish);
+    const add = (panel: NotebookPanel): NotebookHeaders => new NotebookHeaders(dataflows.of(panel)!, finish);
     const follow = (): void => {
       const wanted = settings === undefined || settings.get('showHeaders').composite !== false;
       if (!wanted) headers?.dispose();
@@ -157,4 +189,4 @@ const graph: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [feeds, jobs, stages, faults, views, graph];
+export default [feeds, jobs, dataflow, stages, faults, views, graph];

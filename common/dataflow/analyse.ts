@@ -15,7 +15,7 @@ const FOREIGN = /^\s*%%[A-Za-z]/;
 const MOST_CELLS = 4_000;
 const MOST_CHARACTERS = 16_000_000;
 
-const NOTHING = { defines: [], types: [], uses: [], typeUses: [], assigns: [], mutates: [] };
+const NOTHING = { defines: [], types: [], imports: {}, uses: [], typeUses: [], assigns: [], mutates: [] };
 
 interface Read {
   readonly code: CellCode;

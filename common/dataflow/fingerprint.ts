@@ -45,6 +45,13 @@ const OBEYED = /@ts-(ignore|expect-error|nocheck|check)|^\/\s*<(reference|amd)/;
 const END = '\u0001';
 const BETWEEN = '\u0000';
 
+/** Semicolons that stand alone between statements, as some write before a line that begins with a bracket. */
+function strayIn({ type, body, consequent }: SyntaxNode): SyntaxNode[] {
+  const statements = type === 'SwitchCase' ? consequent : body;
+  if (!Array.isArray(statements) || type === 'ClassBody') return [];
+  return (statements as SyntaxNode[]).filter(statement => statement.type === 'EmptyStatement');
+}
+
 /** @param nodes all nodes of the program */
 export function fingerprintOf(
   source: string,
@@ -52,7 +59,11 @@ export function fingerprintOf(
   tokens: readonly Token[]
 ): string {
   const ends = new Set<number>();
-  for (const node of nodes) if (ENDED.has(node.type)) ends.add(node.end);
+  const stray = new Set<number>();
+  for (const node of nodes) {
+    if (ENDED.has(node.type)) ends.add(node.end);
+    for (const statement of strayIn(node)) stray.add(statement.start);
+  }
   const parts: string[] = [];
   let previous = '';
   /** A comma that is held back until it is seen what follows. */
@@ -64,6 +75,7 @@ export function fingerprintOf(
       continue;
     }
     if (type.label === 'eof') break;
+    if (stray.has(start)) continue;
     const text = source.slice(start, end);
     if (comma) {
       // `[a,,]` has a hole that `[a,]` has not.

@@ -34,6 +34,7 @@ function edgesInto(
       to: cells[index]!.id,
       name,
       ...(type ? { type } : {}),
+      ...(name in codes[from]!.imports ? { imported: true } : {}),
       ports: portsOf(name, calls)
     });
   }

@@ -9,6 +9,7 @@ import { isNode, type SyntaxNode } from './parse.js';
 export interface Names {
   readonly defines: readonly string[];
   readonly types: readonly string[];
+  readonly imports: Readonly<Record<string, string>>;
   readonly uses: readonly string[];
   readonly typeUses: readonly string[];
   readonly assigns: readonly string[];
@@ -70,6 +71,16 @@ function isType(variable: Variable): boolean {
   );
 }
 
+/** The module that an import binds the name from; undefined for a name that is declared otherwise. */
+function moduleOf(variable: Variable): string | undefined {
+  for (const { type, parent } of variable.defs) {
+    const source = (parent as { source?: { value?: unknown } } | null | undefined)?.source?.value;
+    if (String(type) !== 'ImportBinding' || typeof source !== 'string') return undefined;
+    return source;
+  }
+  return undefined;
+}
+
 /** @param nodes all nodes of the program */
 export function readNames(program: SyntaxNode, nodes: readonly SyntaxNode[]): Names {
   const tree = program as unknown as Parameters<typeof analyze>[0];
@@ -78,6 +89,12 @@ export function readNames(program: SyntaxNode, nodes: readonly SyntaxNode[]): Na
   const through: readonly Reference[] = globalScope?.through ?? [];
   const defines = own.map(({ name }) => name);
   const types = own.filter(isType).map(({ name }) => name);
+  const imports = Object.fromEntries(
+    own.flatMap(variable => {
+      const source = moduleOf(variable);
+      return source === undefined ? [] : [[variable.name, source] as const];
+    })
+  );
   const read = new Set<string>();
   const valued = new Set<string>();
   const assigned = new Set<string>();
@@ -98,6 +115,7 @@ export function readNames(program: SyntaxNode, nodes: readonly SyntaxNode[]): Na
   return {
     defines,
     types,
+    imports,
     uses,
     typeUses: uses.filter(name => !valued.has(name) && !assigned.has(name)),
     assigns: [...assigned],

@@ -1,129 +1,122 @@
-/** The graph's commands: opening it, and what keys do in it. Takes JupyterLab's registries; seeks none. */
-import type { ILayoutRestorer } from '@jupyterlab/application';
-import { MainAreaWidget, WidgetTracker, type ICommandPalette } from '@jupyterlab/apputils';
+/** Runs of what is due, bypass and reactive mode as commands, for keys, palette and toolbar. Decides nothing itself. */
+import type { ICommandPalette } from '@jupyterlab/apputils';
+import { Notification } from '@jupyterlab/apputils';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
-import type { CommandRegistry } from '@lumino/commands';
-import { dataflowIcon } from './icon.js';
-import { GraphController } from './panel/controller.js';
+import type { Menu } from '@lumino/widgets';
+import { EditError } from './apply.js';
+import { costInWords } from './panel/words.js';
 import type { IDataflow, IDataflows } from './tokens.js';
-import { DataflowPanel } from './widget.js';
 
 const CATEGORY = 'HySim';
-const ID = 'hysim-dataflow';
-/** Opens the form of a stage's cell; another plugin has it. */
-const OPEN_FORM = 'hysim:open-form';
 
-export const GraphCommands = {
-  open: 'hysim:open-dataflow',
-  move: 'hysim:graph-move',
-  search: 'hysim:graph-search',
-  addStage: 'hysim:graph-add-stage',
-  goToCell: 'hysim:graph-go-to-cell',
-  openForm: 'hysim:graph-open-form',
-  runOnly: 'hysim:graph-run-only',
-  bypass: 'hysim:graph-bypass',
-  remove: 'hysim:graph-delete',
-  duplicate: 'hysim:graph-duplicate',
-  fold: 'hysim:graph-fold',
-  tidy: 'hysim:graph-tidy',
-  undo: 'hysim:graph-undo',
-  redo: 'hysim:graph-redo',
-  zoom: 'hysim:graph-zoom'
+export const CommandIDs = {
+  runStale: 'hysim:run-stale',
+  runTo: 'hysim:run-to-cell',
+  stop: 'hysim:stop-run',
+  bypass: 'hysim:toggle-bypass',
+  reactive: 'hysim:toggle-reactive',
+  tidy: 'hysim:tidy-order'
 } as const;
 
-export interface GraphHosts {
-  readonly commands: CommandRegistry;
-  readonly flows: IDataflows;
-  /** Puts a tab on screen, beside the notebook where there is one. */
-  readonly show: (widget: MainAreaWidget, beside: string | undefined) => void;
-  readonly activate: (id: string) => void;
-  readonly palette?: ICommandPalette | null;
-  readonly restorer?: ILayoutRestorer | null;
+/** Tells why something asked for cannot be done, where a person will see it. */
+export function refuse(reason: string): void {
+  Notification.warning(`${reason[0]?.toUpperCase() ?? ''}${reason.slice(1)}.`.replace(/\.\.$/, '.'), {
+    autoClose: 6000
+  });
 }
 
-type Panel = MainAreaWidget<DataflowPanel>;
+export interface CommandHosts {
+  commands: Menu.IOptions['commands'];
+  dataflows: IDataflows;
+  palette?: ICommandPalette | null;
+}
 
-function addOpen(hosts: GraphHosts, controller: GraphController): void {
-  const { commands, flows, restorer } = hosts;
-  const tracker = new WidgetTracker<Panel>({ namespace: ID });
-  const make = (): Panel => {
-    const panel = new MainAreaWidget({ content: new DataflowPanel(controller) });
-    panel.id = ID;
-    panel.title.icon = dataflowIcon;
-    panel.title.closable = true;
-    void tracker.add(panel);
-    return panel;
+/** Does what `propose` comes to, or says why not. */
+export async function carryOut(
+  dataflow: IDataflow,
+  proposal: ReturnType<IDataflow['propose']['remove']>
+): Promise<readonly string[] | undefined> {
+  if ('reason' in proposal) {
+    refuse(proposal.reason);
+    return undefined;
+  }
+  for (const warning of proposal.warnings ?? []) refuse(warning);
+  try {
+    return await dataflow.apply(proposal.edits);
+  } catch (error) {
+    if (!(error instanceof EditError)) throw error;
+    refuse(error.message);
+    return undefined;
+  }
+}
+
+export function addDataflowCommands({ commands, dataflows, palette }: CommandHosts): IDisposable {
+  const set = new DisposableSet();
+  const ours = (): IDataflow | undefined => (dataflows.current?.ours ? dataflows.current : undefined);
+  const add = (id: string, options: Parameters<typeof commands.addCommand>[1], listed = true): void => {
+    set.add(commands.addCommand(id, { isVisible: () => ours() !== undefined, ...options }));
+    if (listed && palette) set.add(palette.addItem({ command: id, category: CATEGORY }));
   };
-  commands.addCommand(GraphCommands.open, {
-    label: 'Dataflow',
-    caption: 'Show the notebook’s cells as a graph beside it',
-    icon: dataflowIcon,
-    describedBy: { args: { type: 'object', properties: {} } },
-    execute: () => {
-      let panel = tracker.find(({ id }) => id === ID);
-      if (!panel) hosts.show((panel = make()), flows.current?.panel.id);
-      hosts.activate(panel.id);
+  add(CommandIDs.runStale, {
+    label: 'Run what is stale',
+    caption: () => {
+      const dataflow = ours();
+      return dataflow ? `Run what is stale: ${costInWords(dataflow.costOf('stale'))}` : 'Run what is stale';
+    },
+    isEnabled: () => ours() !== undefined,
+    execute: async () => {
+      const dataflow = ours();
+      if (!dataflow) return;
+      const [cycle] = dataflow.flow.cycles;
+      const fault = cycle && dataflow.flow.nodes.find(({ id }) => id === cycle[0])?.faults;
+      const message = fault?.find(({ kind }) => kind === 'cycle')?.message;
+      if (message !== undefined) return refuse(message);
+      await dataflow.run('stale');
     }
   });
-  if (restorer) void restorer.restore(tracker, { command: GraphCommands.open, name: () => ID });
-}
-
-type Act = (controller: GraphController, args: Readonly<Record<string, unknown>>) => unknown;
-
-const DIRECTIONS = ['up', 'down', 'left', 'right'] as const;
-
-const ACTS: readonly (readonly [id: string, label: string, act: Act])[] = [
-  [
-    GraphCommands.move,
-    'Graph: go along an edge',
-    (graph, { direction }) => {
-      const known = DIRECTIONS.find(name => name === direction);
-      if (known) graph.move(known);
+  add(CommandIDs.runTo, {
+    label: 'Run to this cell',
+    caption: 'Run this cell, and before it what it needs',
+    isEnabled: () => ours()?.selected !== undefined,
+    execute: async () => {
+      const dataflow = ours();
+      if (dataflow?.selected !== undefined) await dataflow.run({ to: dataflow.selected });
     }
-  ],
-  [GraphCommands.search, 'Graph: find a cell', graph => graph.view?.search()],
-  [GraphCommands.addStage, 'Graph: add a stage', graph => graph.view?.palette()],
-  [GraphCommands.goToCell, 'Graph: go to the cell', graph => graph.goToCell()],
-  [GraphCommands.openForm, 'Graph: open the form', graph => graph.openForm()],
-  [GraphCommands.runOnly, 'Graph: run this cell alone', graph => graph.run('only')],
-  [GraphCommands.bypass, 'Graph: bypass the stage', graph => graph.bypass()],
-  [GraphCommands.remove, 'Graph: delete the cell or the edge', graph => graph.remove()],
-  [GraphCommands.duplicate, 'Graph: duplicate the cell', graph => graph.duplicate()],
-  [GraphCommands.fold, 'Graph: fold the node', graph => graph.fold()],
-  [GraphCommands.tidy, 'Graph: tidy', graph => graph.tidy()],
-  [GraphCommands.undo, 'Graph: undo', graph => graph.undo()],
-  [GraphCommands.redo, 'Graph: redo', graph => graph.redo()],
-  [
-    GraphCommands.zoom,
-    'Graph: zoom',
-    (graph, { by }) => {
-      if (by === 'fit') graph.view?.fit();
-      else if (by === 'in' || by === 'out' || by === 'whole') graph.view?.zoom(by);
+  });
+  add(CommandIDs.stop, {
+    label: 'Stop the run',
+    caption: 'Stop the running cell, keep every variable, and run nothing further',
+    isEnabled: () => ours() !== undefined,
+    execute: async () => await ours()?.stop()
+  });
+  add(CommandIDs.bypass, {
+    label: 'Bypass this stage',
+    caption: 'The stage passes on what it takes: weights of one, nothing cleaned',
+    isEnabled: () => ours()?.selected !== undefined,
+    isToggled: () => ours()?.states.get(ours()?.selected ?? '')?.name === 'bypassed',
+    execute: async () => {
+      const dataflow = ours();
+      const cell = dataflow?.selected;
+      if (dataflow && cell !== undefined) await carryOut(dataflow, dataflow.propose.toggleBypass(cell));
     }
-  ]
-];
-
-/** Adds everything; disposing of the result takes the commands away. */
-export function addGraphCommands(hosts: GraphHosts): IDisposable {
-  const { commands, flows, palette } = hosts;
-  const form = (_flow: IDataflow): void => {
-    if (commands.hasCommand(OPEN_FORM)) void commands.execute(OPEN_FORM);
-  };
-  const controller = new GraphController(flows, form);
-  const all = new DisposableSet();
-  addOpen(hosts, controller);
-  for (const [id, label, act] of ACTS) {
-    all.add(
-      commands.addCommand(id, {
-        label,
-        describedBy: { args: { type: 'object', properties: {} } },
-        isEnabled: () => flows.current !== undefined,
-        execute: async args => {
-          await act(controller, args);
-        }
-      })
-    );
-  }
-  if (palette) all.add(palette.addItem({ command: GraphCommands.open, category: CATEGORY }));
-  return all;
+  });
+  add(CommandIDs.reactive, {
+    label: 'Reactive: run what hangs on a change',
+    caption: 'What hangs on a change runs by itself when it is cheap; what is expensive waits for the key',
+    isToggled: () => ours()?.reactive === true,
+    isEnabled: () => ours() !== undefined,
+    execute: () => {
+      const dataflow = ours();
+      if (dataflow) dataflow.reactive = !dataflow.reactive;
+    }
+  });
+  add(CommandIDs.tidy, {
+    label: 'Reorder cells to run from top to bottom',
+    isEnabled: () => ours() !== undefined,
+    execute: async () => {
+      const dataflow = ours();
+      if (dataflow) await carryOut(dataflow, dataflow.propose.tidyOrder());
+    }
+  });
+  return set;
 }

@@ -1,11 +1,5 @@
-/** The dataflow on screen: what there is to see of a notebook's, and the panel that shows it as a graph. */
-export { addGraphCommands, GraphCommands, type GraphHosts } from './commands.js';
-export {
-  IDataflows,
-  type Drawing,
-  type IDataflow,
-  type Place,
-  type Proposals,
-  type RunCost,
-  type RunWhat
-} from './tokens.js';
+/** The dataflow of open notebooks: which cells hang on which, what state they are in, runs and edits, and its graph. */
+export { Dataflows } from './dataflows.js';
+export { addDataflowCommands, CommandIDs } from './commands.js';
+export { addGraphCommands, GraphCommands, type GraphHosts } from './graph-commands.js';
+export { IDataflows, type IDataflow, type Proposals } from './tokens.js';

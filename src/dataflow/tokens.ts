@@ -13,7 +13,10 @@ import type {
   NotebookEdit,
   Output,
   PaletteEntry,
-  Proposal
+  Proposal,
+  RunCost,
+  RunWhat,
+  Where
 } from '../../common/dataflow/index.js';
 import type { JobEvent } from '../../common/host.js';
 import type { ViewPayload } from '../../common/views/index.js';
@@ -22,7 +25,7 @@ import type { ViewPayload } from '../../common/views/index.js';
 export interface Proposals {
   connect(from: Output, to: Input): Proposal;
   disconnect(edge: Pick<DataflowEdge, 'from' | 'to' | 'name' | 'ports'>): Proposal;
-  insert(stage: string, where?: { readonly after?: string; readonly from?: Output }): Proposal;
+  insert(stage: string, where?: Where): Proposal;
   duplicate(cell: string): Proposal;
   remove(cell: string): Proposal;
   toggleBypass(cell: string): Proposal;
@@ -30,15 +33,6 @@ export interface Proposals {
   tidyOrder(): Proposal;
   /** Every stage, in the order of the library. */
   palette(cell?: string): readonly PaletteEntry[];
-}
-
-export type RunWhat = 'stale' | { readonly only: string } | { readonly to: string };
-
-/** How much a run would take. */
-export interface RunCost {
-  readonly cells: number;
-  /** From earlier runs; undefined where one of the cells has never run. */
-  readonly seconds?: number;
 }
 
 /** [x, y] of a node's upper left corner, in the graph's own pixels. */

@@ -7,10 +7,10 @@ import { addIcon } from '@jupyterlab/ui-components';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { Menu } from '@lumino/widgets';
 import { missingInputs, STAGES, type Refusal, type StageData } from '../../common/stagecell/index.js';
+import { isOurs } from '../notebooks/index.js';
 import { applyParameters } from './apply.js';
 import { analysisNotebook, codeAbove, insertStage } from './insert.js';
 import { logo } from './logo.js';
-import { isOurs } from './notebook.js';
 
 const CATEGORY = 'HySim';
 

@@ -1,9 +1,10 @@
 /** The header above a stage cell's code: title, inputs and output, state, progress, run and stop. Asks nobody. */
 import { Widget } from '@lumino/widgets';
+import type { CellStateName } from '../../common/dataflow/index.js';
 import { stageNamed, type StageCall } from '../../common/stagecell/index.js';
 import { clean } from '../../common/views/index.js';
 import { ownKeys } from '../keys/index.js';
-import { runIcon, stageIcon, stateGlyph, stopIcon, type StateName } from './icons.js';
+import { runIcon, stageIcon, stateGlyph, stopIcon } from './icons.js';
 import type { HeaderState } from './state.js';
 import { Stopping } from './stopping.js';
 
@@ -53,7 +54,7 @@ export class StageHeader extends Widget {
   private readonly filled = element('span', 'hs-StageHeader-fill');
   private readonly run: HTMLButtonElement;
   private readonly stop: HTMLButtonElement;
-  private shown: StateName | undefined;
+  private shown: CellStateName | undefined;
   private calls: readonly StageCall[] = [];
   private stages = '';
   private readonly stopping: Stopping;

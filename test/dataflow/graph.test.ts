@@ -64,7 +64,8 @@ test('an edge knows the ports of the stage calls that it goes into', () => {
     flow.nodes.map(({ calls }) => calls.map(({ stage }) => stage)),
     [[], ['embed'], ['denoise', 'weigh']]
   );
-  assert.deepEqual(flow.edges.find(({ name }) => name === 'hy')?.ports, []);
+  const library = flow.edges.find(({ name }) => name === 'hy');
+  assert.deepEqual([library?.ports, library?.imported, edge?.imported], [[], true, undefined]);
 });
 
 test('of two cells that make a name, a reader takes the nearest above; both are told', () => {

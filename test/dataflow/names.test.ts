@@ -22,6 +22,11 @@ test('declarations of every kind bind their names', () => {
   holds('namespace N { export const a = b; }', { defines: 'N', uses: 'b' });
 });
 
+test('what an import binds is known with its module, and no other name is', () => {
+  const { imports } = analyse('import d, * as n from "m"; import { x as y } from "./z"; const own = 1;');
+  assert.deepEqual(imports, { d: 'm', n: 'm', y: './z' });
+});
+
 test('a pattern binds its targets and reads its defaults and computed keys', () => {
   holds('const { a, b: c = d, [e]: f, ...g } = h;', { defines: 'a c f g', uses: 'd e h' });
   holds('const [a, , [b = a], ...c] = d;', { defines: 'a b c', uses: 'd' });

@@ -3,8 +3,15 @@
  * in front. Holds what the screen needs to know besides the notebook (a message, the chosen edge); draws nothing.
  */
 import { Signal, type ISignal } from '@lumino/signaling';
-import type { DataflowEdge, Input, Output, Proposal } from '../../../common/dataflow/index.js';
-import type { Drawing, IDataflow, IDataflows, Place, RunWhat } from '../tokens.js';
+import type {
+  DataflowEdge,
+  Input,
+  Output,
+  Proposal,
+  RunWhat,
+  Where
+} from '../../../common/dataflow/index.js';
+import type { Drawing, IDataflow, IDataflows, Place } from '../tokens.js';
 import { shortTitle } from './drawn.js';
 import type { Direction } from './walk.js';
 
@@ -125,7 +132,7 @@ export class GraphController {
     await this.do(this.flow?.propose.disconnect(edge), `${edge.name} is taken off.`);
   }
 
-  async insert(stage: string, where?: { readonly after?: string; readonly from?: Output }): Promise<void> {
+  async insert(stage: string, where?: Where): Promise<void> {
     const made = await this.do(this.flow?.propose.insert(stage, where));
     if (made?.[0] === undefined) return;
     this.select(made[0]);

@@ -1,18 +1,7 @@
 /** The pictures of stages and states, and those of the graph's buttons, as React elements. */
 import type { ReactElement } from 'react';
 import type { CellStateName } from '../../../common/dataflow/index.js';
-import { glyphPaths, stagePath, type GlyphName } from '../../stagecell/index.js';
-
-const GLYPHS: Readonly<Record<CellStateName, GlyphName>> = {
-  fresh: 'done',
-  stale: 'edited',
-  waiting: 'waiting',
-  cached: 'cached',
-  queued: 'queued',
-  running: 'running',
-  failed: 'failed',
-  bypassed: 'bypassed'
-};
+import { glyphPaths, stagePath } from '../../stagecell/index.js';
 
 export function StateGlyph({ name }: { readonly name: CellStateName }): ReactElement {
   return (
@@ -24,7 +13,7 @@ export function StateGlyph({ name }: { readonly name: CellStateName }): ReactEle
       height="12"
       aria-hidden
     >
-      {glyphPaths(GLYPHS[name]).map(([role, d]) => (
+      {glyphPaths(name).map(([role, d]) => (
         <path key={role} className={`hs-Glyph-${role}`} d={d} />
       ))}
     </svg>

@@ -4,7 +4,7 @@ import type { CellStateName } from '../../../common/dataflow/index.js';
 import type { IDataflow } from '../tokens.js';
 import type { GraphController } from './controller.js';
 import { ButtonIcon, RunIcon, StateGlyph, StopIcon } from './icons.js';
-import { costWords, countStates } from './words.js';
+import { costInWords, countStates } from './words.js';
 
 export interface ToolbarProps {
   readonly controller: GraphController;
@@ -35,7 +35,7 @@ export function Toolbar({ controller, flow }: ToolbarProps): ReactElement {
       >
         <RunIcon />
         Run stale
-        {due.cells > 0 && <span className="hs-Graph-cost">{costWords(due)}</span>}
+        {due.cells > 0 && <span className="hs-Graph-cost">{costInWords(due)}</span>}
       </button>
       <button
         type="button"
@@ -44,7 +44,7 @@ export function Toolbar({ controller, flow }: ToolbarProps): ReactElement {
         title={
           !to || to.cells === 0
             ? 'The chosen cell and all that it reads are fresh'
-            : `Run the chosen cell and what it needs: ${costWords(to)}`
+            : `Run the chosen cell and what it needs: ${costInWords(to)}`
         }
         onClick={() => controller.run('to')}
       >

@@ -1,8 +1,7 @@
 /** What the graph says of a cell's state, in words: short for the node, whole for its tooltip. Draws nothing. */
-import type { CellState, CellStateName, RunRecord } from '../../../common/dataflow/index.js';
+import type { CellState, CellStateName, RunCost, RunRecord } from '../../../common/dataflow/index.js';
 import type { JobEvent } from '../../../common/host.js';
 import { clean } from '../../../common/views/index.js';
-import type { RunCost } from '../tokens.js';
 
 /** The order in which states are counted: what needs a person first. */
 export const STATES: readonly CellStateName[] = [
@@ -38,9 +37,11 @@ export function about(seconds: number): string {
   return `about ${(seconds / 3600).toFixed(1)} h`;
 }
 
-export function costWords({ cells, seconds }: RunCost): string {
+/** "6 cells, about 2 min". */
+export function costInWords({ cells, seconds }: RunCost): string {
+  if (cells === 0) return 'nothing is stale';
   const count = cells === 1 ? '1 cell' : `${cells} cells`;
-  return cells === 0 || seconds === undefined ? count : `${count}, ${about(seconds)}`;
+  return seconds === undefined ? count : `${count}, ${about(seconds)}`;
 }
 
 /** A cell that was never run is stale by the rules; a person says that it has not run. */
