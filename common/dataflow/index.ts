@@ -20,6 +20,7 @@ export type {
   RunRecord,
   Written
 } from './types.js';
+export { edgeKey, layoutDataflow, type Layout, type LayoutOptions, type Point, type Size } from './layout.js';
 export {
   DATAFLOW_TARGET,
   MOST_CELLS,
