@@ -1,12 +1,12 @@
 /** Plugs HySim Lab into JupyterLab. What it plugs in lives in the folders beside it, which know no application. */
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { NEXT_FAULT, underlineFaults } from './diagnostics/index.js';
-import { addDataflowCommands, Dataflows, IDataflows } from './dataflow/index.js';
+import { addDataflowCommands, addGraphCommands, Dataflows, IDataflows } from './dataflow/index.js';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
 import { PerNotebook } from './notebooks/index.js';
 import { addStageCommands, applyFrom, NotebookHeaders } from './stagecell/index.js';
@@ -165,4 +165,28 @@ const views: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [feeds, jobs, dataflow, stages, faults, views];
+const graph: JupyterFrontEndPlugin<void> = {
+  id: 'hysim-lab:graph',
+  description: 'Shows a notebook’s cells as a graph beside it.',
+  autoStart: true,
+  requires: [IDataflows],
+  optional: [ICommandPalette, ILayoutRestorer],
+  activate: (
+    { commands, shell }: JupyterFrontEnd,
+    flows: IDataflows,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null
+  ): void => {
+    addGraphCommands({
+      commands,
+      flows,
+      palette,
+      restorer,
+      show: (widget, beside) =>
+        void shell.add(widget, 'main', beside === undefined ? {} : { mode: 'split-right', ref: beside }),
+      activate: id => shell.activateById(id)
+    });
+  }
+};
+
+export default [feeds, jobs, dataflow, stages, faults, views, graph];

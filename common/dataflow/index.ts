@@ -6,6 +6,7 @@ export { costOf, downstream, dueCells, upstream, type RunCost, type RunWhat } fr
 export { arrowsOf, GLYPHS, labelOf, type Arrow, type NodeLabel } from './labels.js';
 export { toMermaid } from './mermaid.js';
 export { DataflowReader } from './reader.js';
+export { planCalls, type CallPlan } from './planned.js';
 export { judgeCells, sameValue, titleOf, type Known } from './state.js';
 export type {
   CellCode,
@@ -21,6 +22,7 @@ export type {
   RunRecord,
   Written
 } from './types.js';
+export { edgeKey, layoutDataflow, type Layout, type LayoutOptions, type Point, type Size } from './layout.js';
 export {
   DATAFLOW_TARGET,
   MOST_CELLS,

@@ -329,6 +329,11 @@ export const STAGES: readonly StageData[] = [
           minimum: 0,
           description: 'Seed of subsamples.',
           type: 'integer'
+        },
+        bypass: {
+          default: false,
+          description: 'Leaves denoising out: every row counts as clean, and none is flagged.',
+          type: 'boolean'
         }
       },
       additionalProperties: false
@@ -356,6 +361,11 @@ export const STAGES: readonly StageData[] = [
           description:
             'The decision log, JSON lines; taken from the notebook’s folder. A missing log holds no decisions.',
           type: 'string'
+        },
+        bypass: {
+          default: false,
+          description: 'Leaves the review out: passes its input on, whatever the log holds.',
+          type: 'boolean'
         }
       },
       additionalProperties: false
@@ -431,6 +441,11 @@ export const STAGES: readonly StageData[] = [
           minimum: 0,
           description: 'Seed of cross-validation.',
           type: 'integer'
+        },
+        bypass: {
+          default: false,
+          description: 'Leaves similarity out: every ratio is 1, and the clean weights alone count.',
+          type: 'boolean'
         }
       },
       additionalProperties: false

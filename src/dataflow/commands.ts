@@ -4,7 +4,7 @@ import { Notification } from '@jupyterlab/apputils';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import type { Menu } from '@lumino/widgets';
 import { EditError } from './apply.js';
-import type { RunCost } from '../../common/dataflow/index.js';
+import { costInWords } from './panel/words.js';
 import type { IDataflow, IDataflows } from './tokens.js';
 
 const CATEGORY = 'HySim';
@@ -17,15 +17,6 @@ export const CommandIDs = {
   reactive: 'hysim:toggle-reactive',
   tidy: 'hysim:tidy-order'
 } as const;
-
-/** "6 cells, about 2 min". */
-export function costInWords({ cells, seconds }: RunCost): string {
-  if (cells === 0) return 'nothing is stale';
-  const count = `${cells} ${cells === 1 ? 'cell' : 'cells'}`;
-  if (seconds === undefined) return count;
-  if (seconds < 1) return `${count}, instant`;
-  return `${count}, about ${seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`}`;
-}
 
 /** Tells why something asked for cannot be done, where a person will see it. */
 export function refuse(reason: string): void {

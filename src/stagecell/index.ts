@@ -2,7 +2,7 @@
 export { applyFrom, applyParameters, type Applied } from './apply.js';
 export { addStageCommands, CommandIDs, obstacle, type CommandHosts } from './commands.js';
 export { headline, StageHeader, type HeaderActions } from './header.js';
-export { stageIcon, stateGlyph } from './icons.js';
+export { glyphPaths, stageIcon, stagePath, stateGlyph } from './icons.js';
 export { insertStage } from './insert.js';
 export { viewOf } from './mark.js';
 export { NotebookHeaders, type FinishJob } from './notebook.js';
