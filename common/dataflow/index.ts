@@ -5,6 +5,8 @@ export { describeChange } from './difference.js';
 export { costOf, downstream, dueCells, upstream, type RunCost, type RunWhat } from './due.js';
 export { arrowsOf, GLYPHS, labelOf, type Arrow, type NodeLabel } from './labels.js';
 export { toMermaid } from './mermaid.js';
+export { arrowHead, forked, roundedPath } from './path.js';
+export { toSvg } from './svg.js';
 export { DataflowReader } from './reader.js';
 export { planCalls, type CallPlan } from './planned.js';
 export { judgeCells, sameValue, titleOf, type Known } from './state.js';

@@ -1,5 +1,5 @@
 /** `hysim graph`: the dataflow of a notebook as Mermaid or SVG. Runs nothing. */
-import { toMermaid } from '../../common/dataflow/index.js';
+import { toMermaid, toSvg } from '../../common/dataflow/index.js';
 import { flowOf } from './flow.js';
 import { Needs } from './needs.js';
 import { readNotebookFile } from './notebook.js';
@@ -16,5 +16,5 @@ export async function graphOf(path: string, format: GraphFormat): Promise<string
   // Without any note of a run, "never ran" would be said of what was run elsewhere.
   const states =
     records.runs.length > 0 ? new Needs(flow, await trusted(notebook, records)).states : undefined;
-  return format === 'mermaid' ? toMermaid(flow, states) : '';
+  return format === 'mermaid' ? toMermaid(flow, states) : toSvg(flow, states);
 }
