@@ -39,13 +39,14 @@ const NAME_WIDE = 7.3;
 const width = (text: string, each: number): number =>
   [...text].reduce((sum, character) => sum + (character.codePointAt(0)! > 0x2e80 ? 2 : 1) * each, 0);
 
-/** Also what XML does not allow even when it is escaped: halves of pairs, and non-characters. */
+/** What XML does not allow even when it is escaped: controls, halves of pairs, and non-characters. */
+const FORBIDDEN =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
 function escaped(text: string): string {
   return text
-    .replace(
-      /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]|[\ufffe\uffff]/g,
-      '\ufffd'
-    )
+    .replace(FORBIDDEN, '\ufffd')
     .replace(/[&<>"']/g, character => `&#${character.codePointAt(0)!};`);
 }
 
