@@ -2,13 +2,20 @@
 import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { NEXT_FAULT, underlineFaults } from './diagnostics/index.js';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
 import { PerNotebook } from './notebooks/index.js';
-import { addStageCommands, applyFrom, NotebookHeaders } from './stagecell/index.js';
+import {
+  addStageCommands,
+  applyFrom,
+  choosePath,
+  NotebookHeaders,
+  type HeaderTools
+} from './stagecell/index.js';
 import { NotebookHomes, wishes } from './views/index.js';
 
 const PLUGIN_ID = 'hysim-lab:plugin';
@@ -61,27 +68,36 @@ const stages: JupyterFrontEndPlugin<void> = {
   description: 'Headers above stage cells, and the commands that insert them.',
   autoStart: true,
   requires: [INotebookTracker, INotebookFeeds],
-  optional: [ICommandPalette, ILauncher, ISettingRegistry],
+  optional: [ICommandPalette, ILauncher, ISettingRegistry, IDocumentManager],
   activate: async (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     feeds: NotebookFeeds,
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
-    registry: ISettingRegistry | null
+    registry: ISettingRegistry | null,
+    documents: IDocumentManager | null
   ): Promise<void> => {
     const { commands, serviceManager } = app;
     // The commands do not wait for the settings.
     const loaded: { settings?: ISettingRegistry.ISettings } = {};
     const wanted = (stage: string): Record<string, unknown> =>
       stage === 'embed' ? { encoder: loaded.settings?.get('encoder').composite } : {};
-    addStageCommands({ commands, tracker, palette, launcher, contents: serviceManager.contents, wanted });
+    let headers: PerNotebook<NotebookHeaders> | undefined;
+    const { contents } = serviceManager;
+    const headersOf = (panel: NotebookPanel): NotebookHeaders | undefined => headers?.of(panel);
+    addStageCommands({ commands, tracker, palette, launcher, contents, wanted, headersOf });
     const settings = await registry?.load(STAGES_ID);
     loaded.settings = settings;
-    let headers: PerNotebook<NotebookHeaders> | undefined;
-    const finish = (panel: NotebookPanel, job: string): void =>
-      void feeds.linkOf(panel)?.ask({ op: 'finish', job });
-    const add = (panel: NotebookPanel): NotebookHeaders => new NotebookHeaders(panel, feeds, finish);
+    const tools: HeaderTools = {
+      finish: (panel, job) => void feeds.linkOf(panel)?.ask({ op: 'finish', job }),
+      help: (_panel, stage) =>
+        void commands.execute('inspector:open', { text: `hysim.${stage}`, refresh: true, source: stage }),
+      ...(documents
+        ? { browse: (panel, kind, now) => choosePath(documents, panel.context.path, kind, now) }
+        : {})
+    };
+    const add = (panel: NotebookPanel): NotebookHeaders => new NotebookHeaders(panel, feeds, tools);
     const follow = (): void => {
       const wanted = settings === undefined || settings.get('showHeaders').composite !== false;
       if (!wanted) headers?.dispose();

@@ -1,4 +1,5 @@
 import './base.css';
 import './stagecell.css';
+import './form.css';
 import './faults.css';
 import './access.css';

@@ -16,7 +16,7 @@ export { readParameters, type Parameter } from './parameters.js';
 export { pathKind, type PathKind } from './paths.js';
 export { callThatMade, shownVariable, type Place } from './place.js';
 export { applyEdits, type Edit } from './patch.js';
-export { LIBRARY } from './parse.js';
+export { LIBRARY, parses } from './parse.js';
 export {
   fillInputs,
   missingInputs,

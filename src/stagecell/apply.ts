@@ -9,31 +9,14 @@ import {
   readParameters,
   stageNamed,
   type Changes,
-  type Edit,
   type Range,
   type Refusal
 } from '../../common/stagecell/index.js';
+import { editCell } from './form/gesture.js';
 import { markRanges } from './mark.js';
 import { codeCells } from './notebook.js';
 
 export type Applied = { readonly applied: true; readonly cell: Cell } | Refusal;
-
-interface SharedCell {
-  getSource(): string;
-  updateSource(start: number, end: number, value?: string): void;
-  transact(change: () => void): void;
-  readonly undoManager?: { stopCapturing?(): void } | null;
-}
-
-/** Edits close in time count as one for undo; this one is a step of its own. */
-function edit(shared: SharedCell, edits: readonly Edit[]): void {
-  shared.undoManager?.stopCapturing?.();
-  shared.transact(() => {
-    // From the end, so that the places of those before still hold.
-    for (const { from, to, insert } of [...edits].reverse()) shared.updateSource(from, to, insert);
-  });
-  shared.undoManager?.stopCapturing?.();
-}
 
 /** Where the changed values stand in the code as it is now. */
 function changedRanges(sources: readonly string[], cell: number, index: number, changes: Changes): Range[] {
@@ -69,7 +52,7 @@ export function applyParameters(
   if ('reason' in edits) return edits;
   const calls = findStageCalls(source, readImports(sources));
   const index = calls.findIndex(({ from, to }) => from === place.call.from && to === place.call.to);
-  if (edits.length > 0) edit(cell.model.sharedModel as unknown as SharedCell, edits);
+  editCell(cell, edits);
   sources[place.cell] = cell.model.sharedModel.getSource();
   const ranges = changedRanges(sources, place.cell, index, changes);
   void show(panel, cell).then(() => markRanges(cell, ranges));
