@@ -67,6 +67,11 @@ export class LedgerError extends HySimError {
   override name = 'LedgerError';
 }
 
+/** Of the cache was asked what it cannot do: an id that nothing has, a folder that cannot be written. */
+export class CacheError extends HySimError {
+  override name = 'CacheError';
+}
+
 /** A model folder lacks a file, or a file does not hold what its name promises. */
 export class ModelError extends HySimError {
   override name = 'ModelError';

@@ -7,6 +7,7 @@ import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { NEXT_FAULT, underlineFaults } from './diagnostics/index.js';
+import { addDataflowCommands, Dataflows, IDataflows } from './dataflow/index.js';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
 import { PerNotebook } from './notebooks/index.js';
 import {
@@ -14,6 +15,7 @@ import {
   applyFrom,
   choosePath,
   NotebookHeaders,
+  openHelp,
   type HeaderTools
 } from './stagecell/index.js';
 import { NotebookHomes, wishes } from './views/index.js';
@@ -21,6 +23,7 @@ import { NotebookHomes, wishes } from './views/index.js';
 const PLUGIN_ID = 'hysim-lab:plugin';
 const VIEWS_ID = 'hysim-lab:views';
 const STAGES_ID = 'hysim-lab:stages';
+const DATAFLOW_ID = 'hysim-lab:dataflow';
 
 const feeds: JupyterFrontEndPlugin<NotebookFeeds> = {
   id: 'hysim-lab:feeds',
@@ -63,16 +66,47 @@ const jobs: JupyterFrontEndPlugin<void> = {
   }
 };
 
+const dataflow: JupyterFrontEndPlugin<IDataflows> = {
+  id: DATAFLOW_ID,
+  description: 'Knows which cells hang on which and what is stale, and runs it.',
+  autoStart: true,
+  requires: [INotebookTracker, INotebookFeeds],
+  optional: [ICommandPalette, ISettingRegistry],
+  provides: IDataflows,
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    feeds: NotebookFeeds,
+    palette: ICommandPalette | null,
+    registry: ISettingRegistry | null
+  ): IDataflows => {
+    const dataflows = new Dataflows(tracker, feeds);
+    addDataflowCommands({ commands: app.commands, dataflows, palette });
+    void registry?.load(DATAFLOW_ID).then(settings => {
+      const follow = (): void => {
+        dataflows.cheap = Number(settings.get('cheap').composite);
+      };
+      settings.changed.connect(follow);
+      follow();
+    });
+    void registry?.load(STAGES_ID).then(settings => {
+      dataflows.wanted = stage => (stage === 'embed' ? { encoder: settings.get('encoder').composite } : {});
+    });
+    return dataflows;
+  }
+};
+
 const stages: JupyterFrontEndPlugin<void> = {
   id: STAGES_ID,
   description: 'Headers above stage cells, and the commands that insert them.',
   autoStart: true,
-  requires: [INotebookTracker, INotebookFeeds],
+  requires: [INotebookTracker, INotebookFeeds, IDataflows],
   optional: [ICommandPalette, ILauncher, ISettingRegistry, IDocumentManager],
   activate: async (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     feeds: NotebookFeeds,
+    dataflows: IDataflows,
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
     registry: ISettingRegistry | null,
@@ -91,13 +125,12 @@ const stages: JupyterFrontEndPlugin<void> = {
     loaded.settings = settings;
     const tools: HeaderTools = {
       finish: (panel, job) => void feeds.linkOf(panel)?.ask({ op: 'finish', job }),
-      help: (_panel, stage) =>
-        void commands.execute('inspector:open', { text: `hysim.${stage}`, refresh: true, source: stage }),
+      help: (cell, call) => void openHelp(commands, cell, call),
       ...(documents
         ? { browse: (panel, kind, now) => choosePath(documents, panel.context.path, kind, now) }
         : {})
     };
-    const add = (panel: NotebookPanel): NotebookHeaders => new NotebookHeaders(panel, feeds, tools);
+    const add = (panel: NotebookPanel): NotebookHeaders => new NotebookHeaders(dataflows.of(panel)!, tools);
     const follow = (): void => {
       const wanted = settings === undefined || settings.get('showHeaders').composite !== false;
       if (!wanted) headers?.dispose();
@@ -148,4 +181,4 @@ const views: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [feeds, jobs, stages, faults, views];
+export default [feeds, jobs, dataflow, stages, faults, views];

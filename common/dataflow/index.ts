@@ -1,4 +1,10 @@
 /** The dataflow of a notebook: what its cells make and read, and what state that leaves them in. */
+export { analyse } from './analyse.js';
+export { buildDataflow } from './graph.js';
+export { describeChange } from './difference.js';
+export { costOf, downstream, dueCells, upstream, type RunCost, type RunWhat } from './due.js';
+export { DataflowReader } from './reader.js';
+export { judgeCells, sameValue, titleOf, type Known } from './state.js';
 export type {
   CellCode,
   CellState,
@@ -13,6 +19,18 @@ export type {
   RunRecord,
   Written
 } from './types.js';
+export {
+  DATAFLOW_TARGET,
+  MOST_CELLS,
+  type CachedCell,
+  type CellPlanner,
+  type DataflowAnswer,
+  type DataflowEvent,
+  type DataflowQuestion,
+  type DataflowReply,
+  type DataflowRequest,
+  type ValueLooker
+} from './wire.js';
 export {
   canBypass,
   connect,

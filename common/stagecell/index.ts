@@ -16,7 +16,7 @@ export { readParameters, type Parameter } from './parameters.js';
 export { pathKind, type PathKind } from './paths.js';
 export { callThatMade, shownVariable, type Place } from './place.js';
 export { applyEdits, type Edit } from './patch.js';
-export { LIBRARY, parses } from './parse.js';
+export { LIBRARY } from './parse.js';
 export {
   fillInputs,
   missingInputs,
@@ -29,3 +29,5 @@ export {
 export { makersOf, stageNamed } from './stages.js';
 export { type JsonSchema, type ParameterSchema, type StageData } from './spec.js';
 export { STAGES } from './specs.generated.js';
+export { topLevel } from './toplevel.js';
+export { unknownStages } from './unknown.js';

@@ -17,13 +17,6 @@ export function parseCell(source: string): Tree {
   return typescript.parse(source.length > LONGEST_CELL ? '' : source);
 }
 
-/** Whether a cell's code is whole. */
-export function parses(source: string): boolean {
-  let whole = true;
-  parseCell(source).iterate({ enter: ({ type }) => void (whole &&= !type.isError) });
-  return whole;
-}
-
 export function isComment(node: SyntaxNode): boolean {
   return node.name === 'LineComment' || node.name === 'BlockComment';
 }

@@ -43,8 +43,8 @@ export async function openEncoderFiles(folder: string, job: Job): Promise<Encode
 /** What changes when a file does. */
 function stamp(path: string): unknown {
   try {
-    const { mtimeMs, size } = statSync(path);
-    return [realpathSync(path), mtimeMs, size];
+    const { ino, mtimeMs, ctimeMs, size } = statSync(path);
+    return [realpathSync(path), ino, mtimeMs, ctimeMs, size];
   } catch (error) {
     throw new ModelError(
       path,

@@ -101,7 +101,7 @@ async function readOne(path: string, file: string): Promise<{ tables: PkTable[];
 }
 
 /** Every readable file below `folder`, sorted by name; not hidden ones, READMEs, Excel's lock files or links. */
-async function filesBelow(folder: string): Promise<string[]> {
+export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return entries
     .filter(entry => entry.isFile() && isReadable(entry.name))

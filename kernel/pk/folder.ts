@@ -26,6 +26,15 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
+/** The files of such a folder that are there. */
+export async function filesOfFolder(folder: string): Promise<string[]> {
+  const names = ['tables.jsonl', 'papers.csv', 'headers.jsonl', 'rows.jsonl'];
+  const files = await Promise.all(
+    names.map(async name => ((await exists(join(folder, name))) ? [name] : []))
+  );
+  return files.flat();
+}
+
 /** A field of any JSON type as the text that a person would read. */
 function asText(value: unknown): string {
   if (value === null || value === undefined) return '';

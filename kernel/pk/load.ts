@@ -3,8 +3,16 @@ import { readFile } from 'node:fs/promises';
 import { basename, extname, join, relative, sep } from 'node:path';
 import { TableError } from '../../common/errors.js';
 import { PkTable } from '../../common/tables.js';
-import { collectFile, collectFolder, ENDINGS, isFolder, isReadable, type Collected } from './collect.js';
-import { readPapers, readTableFolder, type TableFolder } from './folder.js';
+import {
+  collectFile,
+  collectFolder,
+  ENDINGS,
+  filesBelow,
+  isFolder,
+  isReadable,
+  type Collected
+} from './collect.js';
+import { filesOfFolder, readPapers, readTableFolder, type TableFolder } from './folder.js';
 import { headerParts } from './headers.js';
 import { readJsonLines } from './jsonl.js';
 
@@ -87,4 +95,20 @@ export async function readTables(path: string): Promise<ReadTables> {
     bytes.push(await readFile(file));
   }
   return { ...read, bytes, without };
+}
+
+/**
+ * The files that `readTables` reads at this path, and the names by which it knows them: together they are all that
+ * the tables depend on. @throws TableError or the file system's error where `readTables` would fail too
+ */
+export async function tableFiles(path: string): Promise<{ name: string; file: string }[]> {
+  const within = (names: readonly string[]): { name: string; file: string }[] =>
+    names.map(name => ({ name, file: join(path, name) }));
+  // Tables of other files are named after them.
+  if (!(await isFolder(path)))
+    return [{ name: extname(path).toLowerCase() === '.jsonl' ? '' : basename(path), file: path }];
+  if ((await isFolder(join(path, 'tables.jsonl'))) === false) return within(await filesOfFolder(path));
+  const found = (await filesBelow(path)).map(file => relative(path, file).split(sep).join('/'));
+  const papers = (await isFolder(join(path, 'papers.csv'))) === false ? ['papers.csv'] : [];
+  return within([...found, ...papers]);
 }

@@ -6,7 +6,9 @@ import { Type, type Static } from '@sinclair/typebox';
 import { InputError } from '../../common/errors.js';
 import type { TrainingPayload } from '../../common/views/payload.js';
 import { defineStage, type Job, type Stage } from './define/index.js';
-import { checkSameCleaning, predict, trainArm, type ArmSpec } from './heads.js';
+import type { Hashable } from '../store/index.js';
+import { encoderContent } from './encoder-content.js';
+import { checkSameCleaning, predict, trainArm, trainedEncoder, type ArmSpec } from './heads.js';
 import { TrainingParams } from './training-params.js';
 import { AblatedFold, score, scoredRows, type ArmPredictions } from './scores.js';
 import type { Data } from './values/data.js';
@@ -71,6 +73,12 @@ export const ablate: Stage<AblateInputs, AblateParams, Report> = defineStage({
   output: 'report',
   params: Params,
   deterministic: true,
+  cache: true,
+  outside: async (inputs, { encoder }) => ({
+    encoder: await encoderContent(trainedEncoder(inputs, encoder)),
+    // It weighs again, with the parameters that the weights were made with, which are not part of what weights hold.
+    weigh: (inputs['weights']?.params ?? null) as Hashable
+  }),
   async run({ data, weights, clean }: AblateInputs, params, job) {
     checkSameCleaning('ablate', weights, clean);
     const settings = weights.provenance?.params as WeighSettings | undefined;

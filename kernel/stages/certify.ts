@@ -136,6 +136,8 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
   params: Params,
   // The numbers depend on how often fold V was opened before.
   deterministic: false,
+  // Every look at fold V is noted on its ledger, and how many there were decides the bound: it is looked up there.
+  cache: false,
   async run({ data, weights, clean, model, baseline }: CertifyInputs, params, job) {
     checkSameCleaning('certify', weights, clean);
     const { ratio } = weights.columns;

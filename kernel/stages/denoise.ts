@@ -59,6 +59,7 @@ export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineS
   output: 'denoised',
   params: Params,
   deterministic: true,
+  cache: true,
   async run({ space }: { space: Space }, params, job) {
     const { data } = space;
     const rowsOf = (...folds: Fold[]): number[] =>

@@ -1,8 +1,10 @@
 /** embed: the samples' texts as vectors of a sentence encoder, or the vectors that the data brought along. */
 import { Type, type Static } from '@sinclair/typebox';
 import { DataError, ParameterError } from '../../common/errors.js';
-import { defaultEncoderFolder, engine } from '../engine/index.js';
+import { engine } from '../engine/index.js';
+import { contentHash } from '../store/index.js';
 import { defineStage, type Job, type Stage } from './define/index.js';
+import { encoderContent, encoderFolder } from './encoder-content.js';
 import type { Data } from './values/data.js';
 import { Space } from './values/space.js';
 
@@ -28,15 +30,24 @@ export interface Embedded {
   vectors: Float32Array;
 }
 
-/** Embeddings of this program, by data and encoder, so that training on the same data does not embed again. */
+/** Embeddings of this program, by data and the encoder's content: training on the same data does not embed again. */
 const known = new WeakMap<Data, Map<string, Embedded>>();
+
+/** The encoder by what its files hold; undefined where they cannot be read, which the engine has better words for. */
+async function contentOf(name: string): Promise<string | undefined> {
+  return encoderContent(name).then(
+    files => contentHash({ name, files }),
+    () => undefined
+  );
+}
 
 /** @throws ParameterError, DataError (NaN in given vectors), ModelError */
 export async function embedRows(data: Data, encoder: string, stage: string, job: Job): Promise<Embedded> {
   const name = encoder === 'auto' ? (data.vectors ? 'vectors' : 'minilm') : encoder;
   let byEncoder = known.get(data);
   if (!byEncoder) known.set(data, (byEncoder = new Map<string, Embedded>()));
-  const before = byEncoder.get(name);
+  const content = await contentOf(name);
+  const before = content === undefined ? undefined : byEncoder.get(content);
   if (before) return before;
   let embedded: Embedded;
   if (name === 'vectors') {
@@ -56,7 +67,7 @@ export async function embedRows(data: Data, encoder: string, stage: string, job:
     }
     embedded = { encoder: name, dimension, vectors: values };
   } else {
-    const folder = name === 'minilm' ? defaultEncoderFolder() : name;
+    const folder = encoderFolder(name);
     const { dimension, vectors } = await engine().run(
       'embed',
       { folder, texts: [...data.text] },
@@ -64,7 +75,8 @@ export async function embedRows(data: Data, encoder: string, stage: string, job:
     );
     embedded = { encoder: name, dimension, vectors };
   }
-  byEncoder.set(name, embedded);
+  // Files that changed meanwhile: nobody knows which of both were read.
+  if (content !== undefined && (await contentOf(name)) === content) byEncoder.set(content, embedded);
   return embedded;
 }
 
@@ -77,6 +89,9 @@ export const embed: Stage<{ data: Data }, EmbedParams, Space> = defineStage({
   output: 'space',
   params: Params,
   deterministic: true,
+  cache: true,
+  outside: ({ data }, { encoder }) =>
+    encoderContent((encoder === 'auto' ? data?.facts.encoder : undefined) ?? encoder),
   async run({ data }: { data: Data }, params, job) {
     const { encoder, dimension, vectors } = await embedRows(data, params.encoder, 'embed', job);
     const picture = await engine().run('picture', { vectors, dimension }, { signal: job.signal });

@@ -1,6 +1,7 @@
 /** evaluate: one model on target papers that were held out. The target's labels are seen here, and train nothing. */
 import { Type, type Static } from '@sinclair/typebox';
 import { defineStage, type Stage } from './define/index.js';
+import { encoderContent } from './encoder-content.js';
 import { predict } from './heads.js';
 import { score, ScoredFold, scoredRows } from './scores.js';
 import type { Data } from './values/data.js';
@@ -29,6 +30,8 @@ export const evaluate: Stage<{ data: Data; model: Model }, EvaluateParams, Repor
   output: 'report',
   params: Params,
   deterministic: true,
+  cache: true,
+  outside: async ({ model }) => encoderContent(model!.facts.encoder!),
   async run({ data, model }: { data: Data; model: Model }, params, job) {
     const rows = scoredRows(data, params.fold, 'evaluate');
     const predictions = [await predict(model, data, rows, 'evaluate', job)];

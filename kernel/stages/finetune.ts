@@ -1,6 +1,7 @@
 /** finetune: a head on the frozen encoder, trained on source fold F with a weight a sample. */
 import { defineStage, type Stage } from './define/index.js';
-import { checkSameCleaning, trainArm } from './heads.js';
+import { encoderContent } from './encoder-content.js';
+import { checkSameCleaning, trainArm, trainedEncoder } from './heads.js';
 import { TrainingParams } from './training-params.js';
 import type { Data } from './values/data.js';
 import type { Denoised } from './values/denoised.js';
@@ -35,6 +36,8 @@ export const finetune: Stage<FinetuneInputs, FinetuneParams, Model> = defineStag
   output: 'model',
   params: TrainingParams,
   deterministic: true,
+  cache: true,
+  outside: (inputs, { encoder }) => encoderContent(trainedEncoder(inputs, encoder)),
   async run({ data, weights, clean }: FinetuneInputs, params, job) {
     checkSameCleaning('finetune', weights, clean);
     const arm = weights

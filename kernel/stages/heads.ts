@@ -6,7 +6,7 @@
 import { DataError, InputError } from '../../common/errors.js';
 import { engine, lastState, type TextRows, type TrainingEnd, type TrainingState } from '../engine/index.js';
 import { paperWeights } from '../theory/index.js';
-import type { Job } from './define/index.js';
+import type { Job, KnownInputs } from './define/index.js';
 import { embedRows, type Embedded } from './embed.js';
 import { checkTexts, predictLora, trainLora } from './lora.js';
 import type { TrainingSettings } from './training-params.js';
@@ -35,6 +35,11 @@ export interface Watch {
   curves?(points: readonly CurvePoint[], part: 'head' | 'LoRA'): void;
   /** Aborting it ends training with the best epoch so far; a head that is ended so gets no adapters. */
   finish?: AbortSignal;
+}
+
+/** The encoder that a training reads: what `encoder` names, and for "auto" what the arm's space or the data have. */
+export function trainedEncoder({ data, weights, clean }: KnownInputs, encoder: string): string {
+  return encoder === 'auto' ? (weights ?? clean ?? data)!.facts.encoder! : encoder;
 }
 
 /** @throws InputError when weights were made from another denoising than the one given beside them */

@@ -15,6 +15,9 @@ export { evaluate, type EvaluateParams } from './evaluate.js';
 export { ablate, type AblateInputs, type AblateParams } from './ablate.js';
 export { certify, type CertifyInputs, type CertifyParams } from './certify.js';
 export { defineStage, type Job, type Stage } from './define/index.js';
+export { planStages, type Planned, type PlannedCall, type PlannedInput } from './plan.js';
+export { cache, type ClearOptions, type ResultCache } from './cache/api.js';
+export type { CachedResult, CacheListing } from './cache/listing.js';
 export { Certificate } from './values/certificate.js';
 export { Data, type Domain, type Fold, type LabelUse } from './values/data.js';
 export { Denoised } from './values/denoised.js';
@@ -30,3 +33,7 @@ export * from '../../common/errors.js';
 export { chip } from '../../common/labels.js';
 export type { Label, LabelledNumber } from '../../common/labels.js';
 export { engine } from '../engine/index.js';
+
+import { followCells } from './live/follow.js';
+
+followCells();

@@ -1,6 +1,7 @@
 /** load: PK tables from a folder or a file, as printed. */
 import { Type, type Static } from '@sinclair/typebox';
-import { readTables } from '../pk/index.js';
+import { readTables, tableFiles } from '../pk/index.js';
+import { fileHash } from '../store/index.js';
 import { defineStage, type Stage } from './define/index.js';
 import { Tables } from './values/tables.js';
 
@@ -24,6 +25,13 @@ export const load: Stage<{}, LoadParams, Tables> = defineStage({
   output: 'tables',
   params: Params,
   deterministic: true,
+  cache: true,
+  outside: async (_inputs, { path }) => {
+    const files = await tableFiles(path);
+    const named = files.map(async ({ name, file }) => [name, await fileHash(file)]);
+    return Promise.all(named);
+  },
+  places: ['path'],
   async run(_inputs, { path }, job) {
     job.progress(0, `reading ${path}`);
     const { tables, parts, bytes, without } = await readTables(path);

@@ -6,7 +6,6 @@
 import { Type } from '@sinclair/typebox';
 import { ParameterError } from '../../common/errors.js';
 import {
-  defaultEncoderFolder,
   engine,
   type RunOptions,
   type TextRows,
@@ -14,6 +13,7 @@ import {
   type TrainingState
 } from '../engine/index.js';
 import type { Job } from './define/index.js';
+import { encoderFolder } from './encoder-content.js';
 import type { AdapterParts } from './values/adapter.js';
 import type { Data } from './values/data.js';
 import type { HeadParts } from './values/model.js';
@@ -116,7 +116,7 @@ export async function trainLora(
   const end = await engine().run(
     'train-lora',
     {
-      folder: folderOf(head.encoder),
+      folder: encoderFolder(head.encoder),
       ...train,
       valid,
       lora: spec,
@@ -160,7 +160,7 @@ export async function predictLora(
   const { probabilities } = await engine().run(
     'lora-forward',
     {
-      folder: folderOf(head.encoder),
+      folder: encoderFolder(head.encoder),
       texts,
       lora: adapter.spec,
       head: { features: head.dimension, classes: head.classes.length, hidden: head.hidden },
@@ -171,9 +171,4 @@ export async function predictLora(
     { signal: job.signal }
   );
   return probabilities;
-}
-
-/** The folder of an encoder by the name that embed resolved. */
-function folderOf(encoder: string): string {
-  return encoder === 'minilm' ? defaultEncoderFolder() : encoder;
 }

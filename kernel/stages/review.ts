@@ -30,6 +30,10 @@ export const review: Stage<{ clean: Denoised }, ReviewParams, Denoised> = define
   output: 'denoised',
   params: Params,
   deterministic: true,
+  cache: true,
+  // All of every decision: the id goes by its outcome alone, and the value also tells by whom and when.
+  outside: async (_inputs, { log }) => [...(await readDecisions(log)).values()],
+  places: ['log'],
   async run({ clean }: { clean: Denoised }, { log }) {
     const decisions = await readDecisions(log);
     const { data } = clean.space;

@@ -63,6 +63,7 @@ export const samples: Stage<{ tables: Tables }, SamplesParams, Samples> = define
   output: 'samples',
   params: Params,
   deterministic: true,
+  cache: true,
   async run({ tables }: { tables: Tables }, params) {
     const parts = partsOf(tables, params.unit);
     checkField(parts, 'label', params.label);

@@ -85,6 +85,7 @@ export const simulate: Stage<{}, SimulateParams, Data> = defineStage({
   output: 'data',
   params: Params,
   deterministic: true,
+  cache: true,
   async run(_inputs, params, job) {
     job.progress(0, 'drawing papers');
     const drawn = draw({

@@ -56,6 +56,7 @@ export const split: Stage<{ samples: Samples }, SplitParams, Data> = defineStage
   output: 'data',
   params: Params,
   deterministic: true,
+  cache: true,
   async run({ samples }: { samples: Samples }, params) {
     if (params.fit + params.choose > 0.9) {
       throw new ParameterError(

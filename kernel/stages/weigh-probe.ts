@@ -22,7 +22,7 @@ interface Settings {
 
 /** What was fitted, its columns over Data. */
 interface Fitted {
-  output: WeighOutput;
+  output: Omit<WeighOutput, 'pca'>;
   preview?: Preview;
 }
 
@@ -46,6 +46,18 @@ export function rememberWeights(value: Weights, params: Settings, output: WeighO
   const fits = new Fits<Fitted>(MOST_FITS);
   fits.add(fitKey(params), { output });
   known.set(value, { fits, pca: whole ? output.pca : undefined });
+}
+
+/** The same for a value that was read from the cache: what it holds is what was fitted, all but the components. */
+export function rememberRead(value: Weights, params: Settings): void {
+  if (known.has(value)) return;
+  const fits = new Fits<Fitted>(MOST_FITS);
+  const { columns, summary } = value;
+  const { table, facts } = summary;
+  fits.add(fitKey(params), {
+    output: { ...columns, ...summary, table: [...table], facts: [...facts] }
+  });
+  known.set(value, { fits });
 }
 
 function among({ source, target }: WeighedRows, keep: (rows: readonly number[]) => number[]): WeighedRows {

@@ -41,7 +41,11 @@ export function certifyingPapers(data: Data): { papersV: number; papersU: number
   };
 }
 
-export function weightsOf(clean: Denoised, output: WeighOutput, preview?: Preview): Weights {
+export function weightsOf(
+  clean: Denoised,
+  output: Omit<WeighOutput, 'pca'> & { pca?: unknown },
+  preview?: Preview
+): Weights {
   const { ratio, train, certify, pca: _, ...summary } = output;
   return new Weights(clean, { ratio, train, certify }, summary, preview);
 }

@@ -6,7 +6,7 @@ import { defineStage, type Filled, type Job, type Stage } from './define/index.j
 import type { Denoised } from './values/denoised.js';
 import type { Space } from './values/space.js';
 import type { Weights } from './values/weights.js';
-import { probeWeights, rememberWeights } from './weigh-probe.js';
+import { probeWeights, rememberRead, rememberWeights } from './weigh-probe.js';
 import { certifyingPapers, weighedRows, weightsOf } from './weigh-rows.js';
 
 const Params = Type.Object({
@@ -86,6 +86,7 @@ export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weight
   output: 'weights',
   params: Params,
   deterministic: true,
+  cache: true,
   async run({ space, clean }: { space: Space; clean: Denoised }, params, job) {
     if (clean.space.id !== space.id) {
       throw new InputError(
@@ -101,6 +102,7 @@ export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weight
   },
   tune: {
     names: ['method', 'cap', 'rank'],
-    probe: (made, params, _own, signal) => probeWeights(made, params, signal)
+    probe: (made, params, _own, signal) => probeWeights(made, params, signal),
+    again: rememberRead
   }
 });

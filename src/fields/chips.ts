@@ -57,8 +57,8 @@ export function chips({ name, schema, change, settle, reject }: FieldOptions): F
   box.addEventListener('blur', take);
   return {
     node,
-    set: value => {
-      const news = !same(value, set);
+    set: (value, anew) => {
+      const news = anew === true || !same(value, set);
       set = value;
       // A list that is no value yet, such as an empty one, stays until the code says something new.
       if (!news && !fits(schema, items)) return;

@@ -94,8 +94,8 @@ export function columns({ name, schema, change, settle, reject }: FieldOptions):
   draw();
   return {
     node,
-    set: value => {
-      const news = !same(value, set);
+    set: (value, anew) => {
+      const news = anew === true || !same(value, set);
       set = value;
       // What is being written, and is no value yet, stays until the code says something new.
       if (same(value, valueOf(lines)) || (!news && valueOf(lines) === undefined)) return;

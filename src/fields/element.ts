@@ -34,12 +34,12 @@ export class Holding {
   private wrong = false;
 
   /** @param shown what the control says now, undefined where it says nothing */
-  keeps(value: unknown, shown: unknown): boolean {
+  keeps(value: unknown, shown: unknown, anew = false): boolean {
     const news = !same(value, this.last);
     this.last = value;
-    if (this.wrong && !news) return true;
+    if (this.wrong && !news && !anew) return true;
     this.wrong = false;
-    return same(value, shown);
+    return !anew && same(value, shown);
   }
 
   right(): void {

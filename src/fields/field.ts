@@ -12,8 +12,11 @@ import { choice, picks, text, toggle } from './simple.js';
 
 export interface Field {
   readonly node: HTMLElement;
-  /** What the code says. A text that says the same, or that is being mended, is left as it was typed. */
-  set(value: unknown): void;
+  /**
+   * What the code says. A text that says the same, or that is being mended, is left as it was typed, unless the
+   * control is to begin anew.
+   */
+  set(value: unknown, anew?: boolean): void;
   disable(disabled: boolean): void;
 }
 

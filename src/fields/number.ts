@@ -90,8 +90,8 @@ export function numeric({ name, schema, change, settle, reject }: FieldOptions):
   node.append(box);
   return {
     node,
-    set: value => {
-      if (holding.keeps(value, typed(box.value))) return;
+    set: (value, anew) => {
+      if (holding.keeps(value, typed(box.value), anew)) return;
       if (typeof value === 'number') {
         place(value);
         box.value = brief(value);
@@ -129,10 +129,10 @@ export function optionalNumber(options: FieldOptions): Field {
   node.append(label, inner.node);
   return {
     node,
-    set: value => {
+    set: (value, anew) => {
       box.checked = value === null;
       if (typeof value === 'number') last = value;
-      inner.set(value);
+      inner.set(value, anew);
     },
     disable: disabled => {
       box.disabled = disabled;

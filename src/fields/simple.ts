@@ -119,8 +119,8 @@ export function text(options: FieldOptions, path: PathKind | undefined): Field {
   }
   return {
     node,
-    set: value => {
-      if (holding.keeps(value, box.value)) return;
+    set: (value, anew) => {
+      if (holding.keeps(value, box.value, anew)) return;
       box.value = typeof value === 'string' ? value : '';
     },
     disable: disabled => {

@@ -12,9 +12,8 @@ import {
   type Range,
   type Refusal
 } from '../../common/stagecell/index.js';
-import { editCell } from './form/gesture.js';
+import { codeCells, lockOf, oneStep, writeEdits } from '../notebooks/index.js';
 import { markRanges } from './mark.js';
-import { codeCells } from './notebook.js';
 
 export type Applied = { readonly applied: true; readonly cell: Cell } | Refusal;
 
@@ -45,14 +44,14 @@ export function applyParameters(
   const place = callThatMade(sources, at, stage);
   const cell = place && cells[place.cell];
   if (!place || !cell) return { reason: `no cell from here up calls ${title}` };
-  if (cell.readOnly || cell.model.getMetadata('editable') === false)
-    return { reason: `the cell that calls ${title} is locked` };
+  const lock = lockOf(cell);
+  if (lock) return { reason: `the cell that calls ${title} ${lock}` };
   const source = sources[place.cell]!;
   const edits = editParameters(source, place.call, changes);
   if ('reason' in edits) return edits;
   const calls = findStageCalls(source, readImports(sources));
   const index = calls.findIndex(({ from, to }) => from === place.call.from && to === place.call.to);
-  editCell(cell, edits);
+  if (edits.length > 0) oneStep(cell.model.sharedModel, () => writeEdits(cell, edits));
   sources[place.cell] = cell.model.sharedModel.getSource();
   const ranges = changedRanges(sources, place.cell, index, changes);
   void show(panel, cell).then(() => markRanges(cell, ranges));

@@ -7,10 +7,11 @@ import { addIcon } from '@jupyterlab/ui-components';
 import { DisposableSet, type IDisposable } from '@lumino/disposable';
 import { Menu } from '@lumino/widgets';
 import { missingInputs, STAGES, type Refusal, type StageData } from '../../common/stagecell/index.js';
+import { isOurs } from '../notebooks/index.js';
 import { applyParameters } from './apply.js';
 import { analysisNotebook, codeAbove, insertStage } from './insert.js';
 import { logo } from './logo.js';
-import { isOurs, type NotebookHeaders } from './notebook.js';
+import type { NotebookHeaders } from './notebook.js';
 
 const CATEGORY = 'HySim';
 
@@ -34,7 +35,7 @@ export interface CommandHosts {
   /** Parameters that a person wants in new cells of a stage, e.g. from the settings. */
   wanted?(stage: string): Readonly<Record<string, unknown>>;
   /** The headers of a notebook, while they are shown. */
-  headersOf?(panel: NotebookPanel): Pick<NotebookHeaders, 'hasForm' | 'toggleForm'> | undefined;
+  headersOf?(panel: NotebookPanel): Pick<NotebookHeaders, 'hasForm' | 'openForm'> | undefined;
 }
 
 function current(tracker: INotebookTracker): NotebookPanel | undefined {
@@ -119,7 +120,7 @@ function addOpenForm({ commands, tracker, headersOf }: CommandHosts): IDisposabl
     const panel = current(tracker);
     const cell = panel?.content.activeCell;
     const headers = panel && headersOf?.(panel);
-    return cell && headers?.hasForm(cell) ? () => headers.toggleForm(cell) : undefined;
+    return cell && headers?.hasForm(cell) ? () => headers.openForm(cell) : undefined;
   };
   return commands.addCommand(CommandIDs.openForm, {
     label: 'Form of the stage',

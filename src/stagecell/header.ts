@@ -1,9 +1,10 @@
 /** The header above a stage cell's code: title, inputs and output, state, progress, run and stop. Asks nobody. */
 import { Widget } from '@lumino/widgets';
+import type { CellStateName } from '../../common/dataflow/index.js';
 import { stageNamed, type StageCall } from '../../common/stagecell/index.js';
 import { clean } from '../../common/views/index.js';
 import { ownKeys } from '../keys/index.js';
-import { formIcon, runIcon, stageIcon, stateGlyph, stopIcon, type StateName } from './icons.js';
+import { formIcon, runIcon, stageIcon, stateGlyph, stopIcon } from './icons.js';
 import type { HeaderState } from './state.js';
 import { Stopping } from './stopping.js';
 
@@ -57,7 +58,7 @@ export class StageHeader extends Widget {
   private readonly run: HTMLButtonElement;
   private readonly stop: HTMLButtonElement;
   private readonly form: HTMLButtonElement;
-  private shown: StateName | undefined;
+  private shown: CellStateName | undefined;
   private calls: readonly StageCall[] = [];
   private stages = '';
   private readonly stopping: Stopping;
@@ -86,6 +87,10 @@ export class StageHeader extends Widget {
     const row = element('div', 'hs-StageHeader-row');
     row.append(this.icon, this.heading, this.ports, state, this.stop, this.run, this.form, this.bar);
     this.node.append(row);
+  }
+
+  get shownCalls(): readonly StageCall[] {
+    return this.calls;
   }
 
   /** Which stages the cell calls; at least one. */

@@ -29,6 +29,7 @@ function codeOf(source: string): CellCode {
   return {
     defines,
     types,
+    imports: {},
     uses: [...new Set(words)].filter(word => !defines.includes(word)),
     typeUses: [],
     assigns: [...bare.matchAll(/^(\w+)\s*=[^=]/gm)].map(match => match[1]!),

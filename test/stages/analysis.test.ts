@@ -5,6 +5,7 @@ import { cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { promisify } from 'node:util';
+import '../uncached.js';
 import { tableFromIPC } from 'apache-arrow';
 import * as hysim from '../../kernel/stages/index.js';
 import { DISPLAY } from '../../common/host.js';

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test';
+import '../uncached.js';
 import type { JobEvent } from '../../common/host.js';
 import { parsePayload, type TrainingPayload } from '../../common/views/index.js';
 import * as hysim from '../../kernel/stages/index.js';

@@ -1,6 +1,7 @@
 /** Folds V and U reach nothing but the certificate: changed beyond recognition, they leave the rest bit for bit. */
 import assert from 'node:assert/strict';
 import { after, it } from 'node:test';
+import '../uncached.js';
 import * as hysim from '../../kernel/stages/index.js';
 import { temporaryFolder } from '../temporary.js';
 

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import '../uncached.js';
 import type { ViewPayload } from '../../common/views/index.js';
 import { runJob } from '../../kernel/stages/define/job.js';
 import { FakeHost } from './fake-host.js';

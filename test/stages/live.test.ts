@@ -1,6 +1,7 @@
 /** What a view in a notebook may ask of the value behind it, and what it is never told. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
+import '../uncached.js';
 import { DISPLAY } from '../../common/host.js';
 import type { ViewQuestion } from '../../common/live.js';
 import {

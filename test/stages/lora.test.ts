@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import '../uncached.js';
 import { MIME, parsePayload } from '../../common/views/index.js';
 import { DISPLAY } from '../../common/host.js';
 import { openSafetensors, readFloat32 } from '../../kernel/onnx/index.js';

@@ -1,6 +1,7 @@
 /** What a picture of an embedding can be coloured by, beside what stages add. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import '../uncached.js';
 import { unpackCodes, unpackNumbers } from '../../common/views/pack.js';
 import { ownColumns } from '../../kernel/stages/values/own-columns.js';
 import type { Data } from '../../kernel/stages/values/data.js';

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import '../uncached.js';
 import { DISPLAY } from '../../common/host.js';
 import {
   MIME,

@@ -4,6 +4,7 @@ import { after, before, describe, it } from 'node:test';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import '../uncached.js';
 import { parsePayload } from '../../common/views/index.js';
 import * as hysim from '../../kernel/stages/index.js';
 

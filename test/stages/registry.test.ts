@@ -4,6 +4,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, it } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import '../uncached.js';
 import type { ViewPayload } from '../../common/views/index.js';
 import { addView, findView } from '../../kernel/stages/live/registry.js';
 import type { Value } from '../../kernel/stages/values/value.js';

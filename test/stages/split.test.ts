@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import '../uncached.js';
 import fc from 'fast-check';
 import { DataError, InputError, ParameterError } from '../../common/errors.js';
 import { load } from '../../kernel/stages/load.js';

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import '../uncached.js';
 import { DataError, ParameterError } from '../../common/errors.js';
 import { load } from '../../kernel/stages/load.js';
 import { samples } from '../../kernel/stages/samples.js';

@@ -1,3 +1,4 @@
 /** How a stage is made. */
-export { defineStage, type Filled, type Stage } from './stage.js';
+export { defineStage, plannableOf, type Filled, type Stage } from './stage.js';
+export type { KnownInputs } from '../cache/index.js';
 export { type FinishOffer, type Job } from './job.js';

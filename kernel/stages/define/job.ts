@@ -32,6 +32,8 @@ export interface FinishOffer {
 export interface JobRecord {
   /** How a person ended it early, in words; absent where nobody did. */
   endedEarly?: string;
+  /** What is told of it when it is done. */
+  message?: string;
 }
 
 /** Runs `work` as a job of `stage`: reports it to the host, and aborts it when the host is interrupted. */
@@ -94,7 +96,7 @@ export async function runJob<T>(
       },
       record
     );
-    report('done', 1);
+    report('done', 1, record.message);
     return result;
   } catch (error) {
     report(

@@ -2,7 +2,9 @@
 import type { Static, TObject } from '@sinclair/typebox';
 import { InputError } from '../../../common/errors.js';
 import type { InputSpec, StageSpec } from '../../../common/stage.js';
-import type { Provenance, Tuning, Value } from '../values/value.js';
+import type { Tuning, Value } from '../values/value.js';
+import { throughCache, type Keeping, type KnownInputs, type Plannable } from '../cache/index.js';
+import type { Hashable } from '../../store/index.js';
 import { runJob, type Job } from './job.js';
 import { fillParameters } from './validate.js';
 
@@ -18,6 +20,15 @@ export interface Stage<I, P, O> {
 interface Definition<I, P extends TObject, O extends Value> extends Omit<StageSpec<P>, 'inputs'> {
   inputs: { readonly [K in keyof I]-?: InputSpec };
   run(inputs: I, params: Filled<P>, job: Job): Promise<O>;
+  /**
+   * Whether results are kept and used again for the same version, parameters and inputs: for a stage that depends on
+   * nothing else, and whose version is raised with its code.
+   */
+  cache?: boolean;
+  /** Content of what it reads beside its inputs, e.g. files: part of the key. */
+  outside?(inputs: KnownInputs, params: Filled<P>): Promise<Hashable>;
+  /** Parameters that only say where something is whose content `outside` tells. */
+  places?: readonly (string & keyof Static<P>)[];
   /** Which parameters a view of the result can try others of, and how. */
   tune?: {
     names: readonly (string & keyof Static<P>)[];
@@ -26,6 +37,8 @@ interface Definition<I, P extends TObject, O extends Value> extends Omit<StageSp
      * nothing. @param made what `run` returned @param own the parameters that it was made with
      */
     probe(made: O, params: Filled<P>, own: Filled<P>, signal: AbortSignal): Promise<O>;
+    /** Told of a value that was read from the cache and not made by `run`. */
+    again?(made: O, own: Filled<P>): void;
   };
 }
 
@@ -76,6 +89,20 @@ function checkInputs(name: string, specs: Readonly<Record<string, InputSpec>>, g
   }
 }
 
+/** What a plan needs to know of a stage, by the stage's function. */
+const plannable = new WeakMap<object, Plannable>();
+
+/** Undefined for a function that `defineStage` did not make. */
+export function plannableOf(stage: object): Plannable | undefined {
+  return plannable.get(stage);
+}
+
+/** Ids of the inputs by port, for the record of how a value was made. */
+function idsOf(inputs: Readonly<Record<string, Value | undefined>>): Record<string, string> {
+  const given = Object.entries(inputs).flatMap(([port, input]) => (input ? [[port, input.id] as const] : []));
+  return Object.fromEntries(given);
+}
+
 /**
  * Makes a stage's function. The types of inputs, parameters and result come from the definition.
  *
@@ -84,11 +111,14 @@ function checkInputs(name: string, specs: Readonly<Record<string, InputSpec>>, g
 export function defineStage<I extends object, P extends TObject, O extends Value>(
   definition: Definition<I, P, O>
 ): Stage<I, Static<P>, O> {
-  const { run, tune, ...rest } = definition;
+  const { run, tune, cache, outside, places, ...rest } = definition;
   // A parameter that a stage does not know is a mistake, and the form's schema says so too.
   const spec = { ...rest, params: { ...rest.params, additionalProperties: false } };
   const specs = spec.inputs as Readonly<Record<string, InputSpec>>;
   const hasInputs = Object.keys(specs).length > 0;
+  const keeping: Keeping<Filled<P>> | undefined = cache
+    ? { stage: spec.name, version: spec.version, outside, places }
+    : undefined;
   const tuningOf = (made: O, own: Filled<P>, params: Filled<P> = own): Tuning | undefined =>
     tune && {
       stage: spec.name,
@@ -104,29 +134,38 @@ export function defineStage<I extends object, P extends TObject, O extends Value
     const inputs = hasInputs ? args[0] : {};
     checkInputs(spec.name, specs, inputs);
     const params = fillParameters<Filled<P>>(spec.name, spec.params, hasInputs ? args[1] : args[0]);
+    const given = inputs as Record<string, Value | undefined>;
     return runJob(spec.name, async (job, record) => {
-      const started = performance.now();
-      const time = new Date().toISOString();
-      const value = await run(inputs as I, params, job);
-      const ids = Object.entries(inputs as Record<string, Value | undefined>).flatMap(([port, input]) =>
-        input ? [[port, input.id] as const] : []
-      );
-      const provenance: Provenance = {
-        stage: spec.name,
-        version: spec.version,
-        params,
-        inputs: Object.fromEntries(ids),
-        seed: (params as { seed?: number }).seed,
-        deterministic: spec.deterministic && record.endedEarly === undefined,
-        endedEarly: record.endedEarly,
-        time,
-        seconds: (performance.now() - started) / 1000
+      const make = async (): Promise<O> => {
+        const started = performance.now();
+        const time = new Date().toISOString();
+        const value = await run(inputs as I, params, job);
+        return value.setProvenance({
+          stage: spec.name,
+          version: spec.version,
+          params,
+          inputs: idsOf(given),
+          seed: (params as { seed?: number }).seed,
+          deterministic: spec.deterministic && record.endedEarly === undefined,
+          endedEarly: record.endedEarly,
+          time,
+          seconds: (performance.now() - started) / 1000
+        });
       };
+      const { deterministic } = spec;
+      const value = keeping
+        ? await throughCache({ keeping, deterministic, inputs: given, params, job, record, run: make })
+        : await make();
+      if (value.provenance?.cached) tune?.again?.(value, params);
       const tuning = tuningOf(value, params);
-      if (tuning) value.setTuning(tuning);
-      return value.setProvenance(provenance);
+      return tuning ? value.setTuning(tuning) : value;
     });
   };
   Object.defineProperty(call, 'name', { value: spec.name });
+  plannable.set(call, {
+    name: spec.name,
+    params: spec.params,
+    keeping: keeping as Plannable['keeping']
+  });
   return Object.assign(call, { spec: spec as unknown as StageSpec }) as unknown as Stage<I, Static<P>, O>;
 }

@@ -3,6 +3,7 @@ import { tableFromArrays, type Table } from 'apache-arrow';
 import type { LabelledNumber } from '../../../common/labels.js';
 import type { CertificateBlock, CertificatePayload, Fact } from '../../../common/views/payload.js';
 import { contentHash } from '../../store/index.js';
+import { PARTS, type Parts } from './parts.js';
 import { Value } from './value.js';
 
 export interface CertificateParts {
@@ -30,6 +31,10 @@ export class Certificate extends Value {
       data: dataId,
       parts: JSON.parse(JSON.stringify(parts)) as never
     });
+  }
+
+  override [PARTS](): Parts {
+    return { content: { dataId: this.#dataId, parts: this.parts } };
   }
 
   override get dataId(): string {

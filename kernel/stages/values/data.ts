@@ -7,6 +7,7 @@ import { tableFromArrays, type Table } from 'apache-arrow';
 import type { TablePayload } from '../../../common/views/payload.js';
 import { contentHash } from '../../store/index.js';
 import type { SampleColumns } from './samples.js';
+import { PARTS, type Parts } from './parts.js';
 import { Value } from './value.js';
 
 export type Domain = 'source' | 'target';
@@ -82,6 +83,14 @@ export class Data extends Value {
       dimension: vectors?.dimension,
       vectors: vectors?.values
     });
+  }
+
+  override [PARTS](): Parts {
+    const { ids, text, paper, table, domain, fold, columns, vectors, truth } = this;
+    return {
+      content: { ids, text, label: this.#label, paper, table, domain, fold, columns, vectors, truth },
+      facts: { encoder: vectors ? 'vectors' : 'minilm' }
+    };
   }
 
   override get dataId(): string {

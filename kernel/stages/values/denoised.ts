@@ -10,6 +10,7 @@ import { denoisedView } from './denoised-view.js';
 import { previewWords, type Extent, type Preview } from './extent.js';
 import { Picture } from './picture.js';
 import type { Space } from './space.js';
+import { PARTS, type Parts } from './parts.js';
 import { Value, type Told } from './value.js';
 
 /** One entry a row of Data. */
@@ -72,6 +73,14 @@ export class Denoised extends Value {
         .sort((a, b) => (a.sample < b.sample ? -1 : 1))
         .map(({ sample, decision, label }) => ({ sample, decision, label }) as Hashable)
     });
+  }
+
+  override [PARTS](): Parts {
+    const { space, columns, manifold, review, preview } = this;
+    return {
+      content: { space, columns, manifold, review, preview },
+      facts: { encoder: space.encoder }
+    };
   }
 
   override get dataId(): string {

@@ -6,6 +6,7 @@ import { writeSafetensors } from '../../onnx/index.js';
 import { contentHash } from '../../store/index.js';
 import { saveAdapter, tensorsOf, type AdapterParts } from './adapter.js';
 import { curveOf, MOST_SAVED, trainingView, type CurvePoint } from './training-view.js';
+import { PARTS, type Parts } from './parts.js';
 import { Value } from './value.js';
 
 export type { CurvePoint } from './training-view.js';
@@ -57,6 +58,11 @@ export class Model extends Value {
     const { layout: _, ...parts } = head;
     const lora = adapter && { lora: { ...adapter.spec }, adapter: adapter.parameters };
     this.id = contentHash({ kind: 'model', data: dataId, ...parts, classes: [...head.classes], ...lora });
+  }
+
+  override [PARTS](): Parts {
+    const { head, training, adapter } = this;
+    return { content: { dataId: this.#dataId, head, training, adapter }, facts: { encoder: head.encoder } };
   }
 
   override get dataId(): string {

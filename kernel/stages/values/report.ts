@@ -2,6 +2,7 @@
 import { tableFromArrays, type Table } from 'apache-arrow';
 import type { Fact, ReportPayload } from '../../../common/views/payload.js';
 import { contentHash } from '../../store/index.js';
+import { PARTS, type Parts } from './parts.js';
 import { Value } from './value.js';
 
 export interface Interval {
@@ -48,6 +49,10 @@ export class Report extends Value {
       data: dataId,
       parts: JSON.parse(JSON.stringify(parts)) as never
     });
+  }
+
+  override [PARTS](): Parts {
+    return { content: { dataId: this.#dataId, parts: this.parts } };
   }
 
   override get dataId(): string {

@@ -4,6 +4,7 @@ import type { TablePayload } from '../../../common/views/payload.js';
 import { DataError } from '../../../common/errors.js';
 import { contentHash } from '../../store/index.js';
 import { countBy } from './count.js';
+import { PARTS, type Parts } from './parts.js';
 import { Value } from './value.js';
 
 export interface SampleColumns {
@@ -32,6 +33,10 @@ export class Samples extends Value {
       seen.add(id);
     }
     this.id = contentHash({ kind: 'samples', ...rows });
+  }
+
+  override [PARTS](): Parts {
+    return { content: { ...this.rows } };
   }
 
   get length(): number {

@@ -6,6 +6,7 @@ import { contentHash } from '../../store/index.js';
 import type { Data } from './data.js';
 import { ownColumns } from './own-columns.js';
 import { evenly, packAs, rowsOf, wordsOf, type Extent } from './extent.js';
+import { PARTS, type Parts } from './parts.js';
 import { Value, type Told } from './value.js';
 
 /** Coordinates for a picture: two principal components, row-major [n, 2], and the variance each keeps. */
@@ -50,6 +51,11 @@ export class Space extends Value {
   ) {
     super();
     this.id = contentHash({ kind: 'space', data: data.id, encoder, dimension, vectors });
+  }
+
+  override [PARTS](): Parts {
+    const { data, encoder, dimension, vectors, picture } = this;
+    return { content: { data, encoder, dimension, vectors, picture }, facts: { encoder } };
   }
 
   override get dataId(): string {

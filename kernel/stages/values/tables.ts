@@ -3,6 +3,7 @@ import { tableFromArrays, type Table } from 'apache-arrow';
 import type { PartUnit, PkTable, TablePart } from '../../../common/tables.js';
 import type { TablePayload } from '../../../common/views/payload.js';
 import { contentHash } from '../../store/index.js';
+import { PARTS, type Parts } from './parts.js';
 import { Value } from './value.js';
 
 export class Tables extends Value {
@@ -13,16 +14,21 @@ export class Tables extends Value {
     readonly tables: readonly PkTable[],
     /** Labelled parts that came with the tables, by unit. */
     readonly parts: Readonly<Partial<Record<PartUnit, readonly TablePart[]>>>,
-    /** The files' bytes: they, and not their path, are what the tables are. */
-    bytes: readonly Uint8Array[],
+    /** The files' bytes: they, and not their path, are what the tables are. Or the id that was made of them. */
+    bytes: readonly Uint8Array[] | string,
     readonly path: string
   ) {
     super();
-    this.id = contentHash({ kind: 'tables', bytes: [...bytes] });
+    this.id = typeof bytes === 'string' ? bytes : contentHash({ kind: 'tables', bytes: [...bytes] });
   }
 
   get papers(): string[] {
     return [...new Set(this.tables.map(table => table.paper_id))];
+  }
+
+  override [PARTS](): Parts {
+    const { id, tables, parts, path } = this;
+    return { content: { id, tables, parts }, aside: { path } };
   }
 
   override toArrow(): Table {

@@ -4,12 +4,13 @@
  */
 import { type Table, tableToIPC } from 'apache-arrow';
 import type { ValueKind } from '../../../common/stage.js';
-import { DISPLAY, type MimeBundle } from '../../../common/host.js';
+import { DISPLAY, SUMMARY, type MimeBundle, type Summarized } from '../../../common/host.js';
 import type { ViewPayload } from '../../../common/views/payload.js';
 import { writeWhole } from '../../store/index.js';
 import { showLive } from '../live/show.js';
 import type { Data } from './data.js';
 import type { Extent } from './extent.js';
+import { PARTS, type Parts } from './parts.js';
 
 /** How a value came to be. Times and devices are told here and nowhere else: they are not part of the id. */
 export interface Provenance {
@@ -27,6 +28,8 @@ export interface Provenance {
   /** When it was made, ISO 8601, and how long that took in seconds. */
   time: string;
   seconds: number;
+  /** Whether it was read from the cache; time and seconds are then those of its making. */
+  cached?: boolean;
 }
 
 /** Whose rows a value's views tell of. */
@@ -87,6 +90,11 @@ export abstract class Value {
     return this;
   }
 
+  /** What it is made of; nothing for a class that nobody could make again from it. */
+  [PARTS](): Parts | undefined {
+    return undefined;
+  }
+
   /** The value as an Apache Arrow table, one row a unit of the value. */
   abstract toArrow(): Table;
 
@@ -100,6 +108,13 @@ export abstract class Value {
 
   async [DISPLAY](): Promise<MimeBundle> {
     return showLive(this, 'view', (value, extent) => value.view(extent));
+  }
+
+  /** What graphs of cells say of it. */
+  [SUMMARY](): ReturnType<Summarized[typeof SUMMARY]> {
+    const { id, kind } = this;
+    const words = this.toString().split('\n', 1)[0]!;
+    return { id, kind, summary: words.slice(words.indexOf(':') + 1).trim() };
   }
 
   /** One line, for `console.log` and error messages. */

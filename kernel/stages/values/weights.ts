@@ -10,6 +10,7 @@ import { contentHash } from '../../store/index.js';
 import type { Denoised } from './denoised.js';
 import { previewWords, type Extent, type Preview } from './extent.js';
 import { Picture } from './picture.js';
+import { PARTS, type Parts } from './parts.js';
 import { Value, type Told } from './value.js';
 import { weightsView } from './weights-view.js';
 
@@ -57,6 +58,11 @@ export class Weights extends Value {
   ) {
     super();
     this.id = contentHash({ kind: 'weights', clean: clean.id, ...columns, cap: summary.cap });
+  }
+
+  override [PARTS](): Parts {
+    const { clean, columns, summary, preview } = this;
+    return { content: { clean, columns, summary, preview }, facts: { encoder: clean.space.encoder } };
   }
 
   override get dataId(): string {

@@ -4,7 +4,8 @@
  */
 import type { Cell } from '@jupyterlab/cells';
 import { editParameters, type Changes } from '../../../common/stagecell/index.js';
-import { beginGesture, editCell, endGesture, undoIn } from './gesture.js';
+import { lockOf, writeEdits } from '../../notebooks/index.js';
+import { changeIn, endGesture, undoIn } from './gesture.js';
 import { FormPanel, type FormHost } from './panel.js';
 import type { CellCalls, Reading } from './reading.js';
 
@@ -20,6 +21,7 @@ const NOT_PARSED = 'The code does not parse. The form shows what it said before.
 export class CellForm {
   private readonly panel: FormPanel;
   private reading: Reading | undefined;
+  private locked: string | undefined;
 
   constructor(
     private readonly cell: Cell,
@@ -42,13 +44,15 @@ export class CellForm {
 
   update(reading: Reading): void {
     if (this.cell.isDisposed) return;
+    const locked = lockOf(this.cell);
+    if (reading === this.reading && locked === this.locked) return;
     this.reading = reading;
-    const locked = this.cell.readOnly || this.cell.model.getMetadata('editable') === false;
+    this.locked = locked;
     this.panel.update({
       forms: reading.forms,
       differences: reading.changes,
       edited: reading.edited,
-      ...(reading.broken ? { locked: NOT_PARSED } : locked ? { locked: 'The cell is locked.' } : {})
+      ...(reading.broken ? { locked: NOT_PARSED } : locked ? { locked: `The cell ${locked}.` } : {})
     });
   }
 
@@ -67,8 +71,7 @@ export class CellForm {
     if (!call || call.stage !== this.reading?.forms[index]?.stage) return 'the code has changed meanwhile';
     const edits = editParameters(source, call, changes);
     if ('reason' in edits) return edits.reason;
-    beginGesture(this.cell);
-    editCell(this.cell, edits);
+    if (edits.length > 0) changeIn(this.cell, () => writeEdits(this.cell, edits));
     this.host.changed();
     return undefined;
   }

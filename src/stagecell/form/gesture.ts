@@ -1,9 +1,8 @@
 /**
- * Edits of a cell's code as steps of undo. A gesture, however long it takes, is one step: a slider that is dragged, a
- * text that is typed. Knows the shared model's undo manager, and no code.
+ * What a person does with a control as one step of undo, however long it takes: a slider that is dragged, a text that
+ * is typed. Knows the shared model's undo manager, and no code.
  */
 import type { Cell } from '@jupyterlab/cells';
-import type { Edit } from '../../../common/stagecell/index.js';
 
 interface UndoManager {
   captureTimeout: number;
@@ -12,7 +11,6 @@ interface UndoManager {
 
 /** What of a cell's shared model is used here; JupyterLab's interface does not tell of the undo manager. */
 interface SharedCell {
-  updateSource(start: number, end: number, value?: string): void;
   transact(change: () => void): void;
   undo(): void;
   redo(): void;
@@ -23,13 +21,12 @@ const sharedOf = (cell: Cell): SharedCell => cell.model.sharedModel as unknown a
 
 let open: { readonly manager: Partial<UndoManager>; readonly timeout: number | undefined } | undefined;
 
-/** From here on edits belong together, until the gesture ends. */
-export function beginGesture(cell: Cell): void {
-  const manager = sharedOf(cell).undoManager;
-  if (!manager || open?.manager === manager) return;
+/** From here on changes belong together, until the gesture ends. */
+function begin(manager: Partial<UndoManager>): void {
+  if (open?.manager === manager) return;
   endGesture();
   manager.stopCapturing?.();
-  // Edits close in time count as one for undo: here all are, however far apart.
+  // Changes close in time count as one for undo: here all do, however far apart.
   open = { manager, timeout: manager.captureTimeout };
   manager.captureTimeout = Infinity;
 }
@@ -43,17 +40,11 @@ export function endGesture(): void {
   manager.stopCapturing?.();
 }
 
-/** Makes edits that are in order and apart from each other: one step of undo, or part of the open gesture. */
-export function editCell(cell: Cell, edits: readonly Edit[]): void {
-  if (edits.length === 0) return;
+/** Makes a change as part of the gesture that is under way, which begins where none is. */
+export function changeIn(cell: Cell, change: () => void): void {
   const shared = sharedOf(cell);
-  const alone = open === undefined || open.manager !== shared.undoManager;
-  if (alone) beginGesture(cell);
-  shared.transact(() => {
-    // From the end, so that the places of those before still hold.
-    for (const { from, to, insert } of [...edits].reverse()) shared.updateSource(from, to, insert);
-  });
-  if (alone) endGesture();
+  if (shared.undoManager) begin(shared.undoManager);
+  shared.transact(change);
 }
 
 export function undoIn(cell: Cell, redo: boolean): void {

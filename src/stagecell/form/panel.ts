@@ -45,6 +45,7 @@ export class FormPanel {
   private readonly body = document.createElement('div');
   private readonly notice = document.createElement('div');
   private readonly words = document.createElement('span');
+  private readonly listed = document.createElement('span');
   private readonly help: HTMLButtonElement;
   private readonly reset: HTMLButtonElement;
   private readonly run: HTMLButtonElement;
@@ -58,6 +59,7 @@ export class FormPanel {
     this.notice.setAttribute('role', 'status');
     this.words.className = 'hs-Form-words';
     this.words.setAttribute('role', 'status');
+    this.listed.className = 'hs-Form-listed';
     this.help = button('Help', 'What the stage does and takes', () => {
       const stage = this.state?.forms[0]?.stage;
       if (stage !== undefined) host.help?.(stage);
@@ -95,9 +97,11 @@ export class FormPanel {
     this.node.classList.toggle('hs-mod-locked', locked !== undefined);
     if (this.notice.textContent !== (locked ?? '')) this.notice.textContent = locked ?? '';
     const listed = differences.flatMap(list => list.map(({ name, was, is }) => `${name} ${was} → ${is}`));
-    const words = listed.length > 0 ? `Differs from the last run: ${listed.join(', ')}` : '';
-    if (this.words.textContent !== words) this.words.textContent = words;
-    this.words.title = words;
+    const words = listed.join(', ');
+    if (this.listed.textContent !== words) {
+      this.listed.textContent = words;
+      this.words.replaceChildren(...(words === '' ? [] : ['Differs from the last run: ', this.listed]));
+    }
     this.run.textContent = edited ? 'Run to update ⇧↵' : 'Run ⇧↵';
     this.reset.hidden =
       locked !== undefined || this.resets().every(changes => Object.keys(changes).length === 0);

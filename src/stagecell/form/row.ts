@@ -25,16 +25,11 @@ function sentence(words: string): string {
 /** "Rows that fit each tangent plane. 4 to 512 · default 20" */
 export function helpOf(schema: JsonSchema, required: boolean): string {
   const number = [schema, ...optionsOf(schema)].find(({ type }) => type === 'number' || type === 'integer');
-  const bounds = number
-    ? sentence(
-        boundsInWords(number)
-          .trim()
-          .replace(/^from /, '')
-      )
-    : '';
+  const range = number ? boundsInWords(number).trim() : '';
+  const bounds = sentence(/ to /.test(range) ? range.replace(/^from /, '') : range);
   const usual =
     required || !('default' in schema) ? '' : `default ${valueInWords({ value: schema['default'] })}`;
-  const facts = [bounds, usual, required ? 'needed' : ''].filter(word => word !== '').join(' · ');
+  const facts = [bounds, usual, required ? 'required' : ''].filter(word => word !== '').join(' · ');
   return [String(schema['description'] ?? ''), sentence(facts)].filter(word => word !== '').join(' ');
 }
 
@@ -48,6 +43,7 @@ export class ParameterRow {
   private readonly usual: string;
   private rejected: string | undefined;
   private last: FormParameter | undefined;
+  private back = false;
 
   constructor(
     readonly name: string,
@@ -85,13 +81,16 @@ export class ParameterRow {
     this.reset.textContent = '↺';
     this.reset.setAttribute('aria-label', `Reset ${name}`);
     this.reset.addEventListener('click', () => {
-      this.rejected = host.change(name, undefined);
+      this.rejected = this.last?.given === 'literal' && this.back ? host.change(name, undefined) : undefined;
       host.settle();
+      if (this.last) this.field?.set(this.last.value, true);
+      this.tell();
       this.focus();
     });
     this.help.id = `${id}-help`;
     this.problem.id = `${id}-problem`;
     this.problem.setAttribute('role', 'alert');
+    if (['array', 'object'].includes(String(schema['type']))) this.node.classList.add('hs-mod-wide');
     this.node.append(label, control, this.reset, this.help, this.problem);
     for (const input of this.inputs())
       input.setAttribute('aria-describedby', `${this.help.id} ${this.problem.id}`);
@@ -117,8 +116,8 @@ export class ParameterRow {
     this.help.textContent = parameter.given === 'code' ? `Set in code. ${this.usual}` : this.usual;
     const usual = 'default' in this.schema ? valueInWords({ value: this.schema['default'] }) : undefined;
     const back = parameter.given === 'literal' && !parameter.required && valueInWords(parameter) !== usual;
-    this.reset.hidden = !back || disabled;
-    this.reset.title = usual === undefined ? 'Take it out of the code' : `Back to ${usual}`;
+    this.back = back && !disabled;
+    this.reset.title = usual === undefined || !this.back ? 'Back to what the code says' : `Back to ${usual}`;
     this.node.classList.toggle('hs-mod-default', parameter.given === 'default');
     this.node.classList.toggle('hs-mod-differs', differs);
     this.tell();
@@ -147,6 +146,7 @@ export class ParameterRow {
     const words = this.fault();
     if (this.problem.textContent !== words) this.problem.textContent = words;
     this.node.classList.toggle('hs-mod-wrong', words !== '');
+    this.reset.hidden = !this.back && this.rejected === undefined;
     for (const input of this.inputs()) {
       if (words === '') input.removeAttribute('aria-invalid');
       else input.setAttribute('aria-invalid', 'true');

@@ -1,0 +1,16 @@
+/** What a stage reads of the world when it embeds: the files of the encoder, by content. */
+import { defaultEncoderFolder } from '../engine/index.js';
+import { folderHashes } from '../store/index.js';
+
+/** The folder of an encoder by the name that embed resolved. @throws ModelError for a default that is not there */
+export function encoderFolder(name: string): string {
+  return name === 'minilm' ? defaultEncoderFolder() : name;
+}
+
+/**
+ * Hashes of the encoder's files by name; none where the data brought its vectors along.
+ * @throws the file system's error, or ModelError
+ */
+export async function encoderContent(name: string): Promise<Record<string, string>> {
+  return name === 'vectors' ? {} : folderHashes(encoderFolder(name));
+}
