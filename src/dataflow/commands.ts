@@ -1,7 +1,7 @@
 /** Runs of what is due, bypass and reactive mode as commands, for keys, palette and toolbar. Decides nothing itself. */
 import type { ICommandPalette } from '@jupyterlab/apputils';
 import { Notification } from '@jupyterlab/apputils';
-import { DisposableSet, type IDisposable } from '@lumino/disposable';
+import { DisposableDelegate, DisposableSet, type IDisposable } from '@lumino/disposable';
 import type { Menu } from '@lumino/widgets';
 import { EditError } from './apply.js';
 import { costInWords } from './panel/words.js';
@@ -58,12 +58,16 @@ export function addDataflowCommands({ commands, dataflows, palette }: CommandHos
     if (listed && palette) set.add(palette.addItem({ command: id, category: CATEGORY }));
   };
   add(CommandIDs.runStale, {
-    label: 'Run what is stale',
+    label: args => {
+      if (args['toolbar'] !== true) return 'Run what is stale';
+      const cost = ours()?.costOf('stale');
+      return cost && cost.cells > 0 ? `Run stale: ${costInWords(cost)}` : 'Run stale';
+    },
     caption: () => {
       const dataflow = ours();
       return dataflow ? `Run what is stale: ${costInWords(dataflow.costOf('stale'))}` : 'Run what is stale';
     },
-    isEnabled: () => ours() !== undefined,
+    isEnabled: () => (ours()?.costOf('stale').cells ?? 0) > 0,
     execute: async () => {
       const dataflow = ours();
       if (!dataflow) return;
@@ -118,5 +122,38 @@ export function addDataflowCommands({ commands, dataflows, palette }: CommandHos
       if (dataflow) await carryOut(dataflow, dataflow.propose.tidyOrder());
     }
   });
+  set.add(followWords(commands, dataflows));
   return set;
+}
+
+/** Toolbars ask for a command's words when they are told that these have changed, and only then. */
+function followWords(commands: CommandHosts['commands'], dataflows: IDataflows): IDisposable {
+  let followed: IDataflow | undefined;
+  let shown = '';
+  const tell = (): void => {
+    const dataflow = dataflows.current;
+    const words = dataflow?.ours
+      ? `${costInWords(dataflow.costOf('stale'))} ${dataflow.reactive} ${dataflow.selected ?? ''}`
+      : '';
+    if (words === shown) return;
+    shown = words;
+    for (const id of Object.values(CommandIDs)) commands.notifyCommandChanged(id);
+  };
+  const follow = (): void => {
+    followed?.changed.disconnect(tell);
+    followed = dataflows.current;
+    followed?.changed.connect(tell);
+    tell();
+    // A button that was made before its notebook was in front has asked too early.
+    void followed?.panel.revealed.then(() => {
+      shown = '';
+      tell();
+    });
+  };
+  dataflows.currentChanged.connect(follow);
+  follow();
+  return new DisposableDelegate(() => {
+    dataflows.currentChanged.disconnect(follow);
+    followed?.changed.disconnect(tell);
+  });
 }

@@ -49,6 +49,8 @@ function addOpen(hosts: GraphHosts, controller: GraphController): void {
   const make = (): Panel => {
     const panel = new MainAreaWidget({ content: new DataflowPanel(controller) });
     panel.id = ID;
+    // The graph has a toolbar of its own.
+    panel.toolbar.hide();
     panel.title.icon = dataflowIcon;
     panel.title.closable = true;
     void tracker.add(panel);
