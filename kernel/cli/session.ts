@@ -29,6 +29,9 @@ export interface Python {
   readonly root: string;
 }
 
+/** Milliseconds that a cell is given to end when it is asked to. */
+const PATIENCE = 10_000;
+
 export class Session {
   private readonly lines: AsyncIterator<string>;
   private readonly ended: Promise<void>;
@@ -58,7 +61,12 @@ export class Session {
       // A terminal's Ctrl-C goes to whoever shares its group: here it comes once, from us.
       detached: process.platform !== 'win32'
     });
-    stop?.addEventListener('abort', () => child.kill('SIGINT'));
+    stop?.addEventListener('abort', () => {
+      child.kill('SIGINT');
+      // Asked again it ends the kernel.
+      const again = setTimeout(() => child.kill('SIGINT'), PATIENCE);
+      child.once('close', () => clearTimeout(again));
+    });
     const session = new Session(child);
     const { status, reason, hash } = await session.answer();
     if (status === 'ok') return { session, hash: String(hash) };
