@@ -42,7 +42,7 @@ async function keep(cache: Cache, name: string, bytes = 1000, limit = 1e9, used?
   const prepared = prepare('data', contentHash({ id: name }), packed);
   await cache.keep(
     {
-      entry: { key, stage: name, version: 1, digest: prepared.digest, own: true, seconds: 1, at: '' },
+      entry: { key, stage: name, version: 1, digest: prepared.digest, seconds: 1, at: '' },
       values: [{ kind: 'data', id: contentHash({ id: name }), files: prepared, prepared: () => prepared }]
     },
     limit
@@ -138,7 +138,7 @@ describe('a kept result', () => {
     const key = contentHash({ k: 1 });
     await cache.keep(
       {
-        entry: { key, stage: 's', version: 1, digest: prepared.digest, own: true, seconds: 1, at: 'now' },
+        entry: { key, stage: 's', version: 1, digest: prepared.digest, seconds: 1, at: 'now' },
         values: [{ kind: 'data', id: 'i', files: prepared, prepared: () => prepared }]
       },
       1e9
@@ -270,7 +270,7 @@ describe('the limit', () => {
             stage: name,
             version: 1,
             digest: own.digest,
-            own: true,
+
             seconds: 1,
             at: ''
           },
@@ -340,7 +340,7 @@ describe('several programs at once', () => {
         if (entry) continue;
         const prepared = store.prepare('data', String(n), store.pack({ n, x: new Float64Array(20_000).fill(n) }, () => undefined));
         await cache.keep({
-          entry: { key, stage: 's', version: 1, digest: prepared.digest, own: true, seconds: 0, at: '' },
+          entry: { key, stage: 's', version: 1, digest: prepared.digest, seconds: 0, at: '' },
           values: [{ kind: 'data', id: String(n), files: prepared, prepared: () => prepared }]
         }, 900_000);
       }
