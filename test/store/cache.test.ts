@@ -239,6 +239,7 @@ describe('the limit', () => {
       setInterval(() => {}, 1000);
     `;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, cache.folder, digest]);
+    test.after(() => child.kill('SIGKILL'));
     await once(child.stdout, 'data');
     const clear = async (): Promise<number> => (await new Cache(cache.folder).clear()).entries.length;
     assert.equal(await clear(), 0);
