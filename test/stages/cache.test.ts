@@ -264,10 +264,13 @@ describe('a damaged result', () => {
     const data = await hysim.simulate(SMALL);
     const first = await hysim.embed({ data });
     for (const name of ['entries', 'values', 'tensors']) {
-      for (const damage of ['cut', 'gone'] as const) {
+      for (const damage of ['cut', 'bit', 'gone'] as const) {
         if (name === 'entries' && damage === 'gone') continue;
         for (const file of await files(name)) {
+          const bytes = await readFile(file);
+          bytes[bytes.length >> 1]! ^= 4;
           if (damage === 'gone') await rm(file);
+          else if (damage === 'bit') await writeFile(file, bytes);
           else await writeFile(file, (await readFile(file)).subarray(0, 40));
         }
         forgetAlive();
