@@ -2,7 +2,9 @@
  * What a stage may ask of the program that it runs in. The Jupyter kernel installs a host under
  * `globalThis[HOST]`; a plain Node script has none, and a stage then works without.
  */
+import type { CellPlanner, ValueLooker } from './dataflow/wire.js';
 import type { ViewAnswerer } from './live.js';
+import type { ValueKind } from './stage.js';
 import type { ViewPayload } from './views/payload.js';
 
 export const HOST: unique symbol = Symbol.for('hysim.host') as never;
@@ -15,6 +17,21 @@ export type MimeBundle = Record<string, unknown> & { [METADATA]?: Record<string,
 
 /** The method by which a value displays itself richly: Deno's convention, so other libraries' values do too. */
 export const DISPLAY: unique symbol = Symbol.for('Jupyter.display') as never;
+
+/** The method by which a value says in short what it is, for graphs of cells. */
+export const SUMMARY: unique symbol = Symbol.for('hysim.summary') as never;
+
+/** A value that says in short what it is. */
+export interface Summarized {
+  [SUMMARY](): {
+    /** Content hash. */
+    readonly id: string;
+    readonly kind: ValueKind;
+    readonly summary: string;
+    /** It came from the cache. */
+    readonly cached?: boolean;
+  };
+}
 
 /** One report about a running job. `fraction` is in [0, 1], or absent while unknown. */
 export interface JobEvent {
@@ -41,6 +58,8 @@ export interface Host {
   display(bundle: MimeBundle, id?: string): void;
   /** Takes whatever answers the views of the front end (common/live.ts); the last one taken answers. */
   answerViews(answer: ViewAnswerer): void;
+  /** Takes who says what the cache has for a notebook's cells, and who draws small pictures of values. */
+  followCells(planner: CellPlanner, looker: ValueLooker): void;
 }
 
 export function currentHost(): Host | undefined {

@@ -173,7 +173,7 @@ async function takePictures(page, url, quick) {
     await page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').waitFor({ timeout: 60_000 });
     console.log('Running the sample notebook; this takes minutes.');
     await Promise.race([command(page, 'notebook:run-all-cells'), tooLate()]);
-    const open = page.locator('.hs-StageHeader:not([data-hs-state="done"])').first();
+    const open = page.locator('.hs-StageHeader:not([data-hs-state="fresh"])').first();
     if (await open.count())
       throw new Error(
         `${await open.getAttribute('aria-label')} is ${await open.getAttribute('data-hs-state')}.`

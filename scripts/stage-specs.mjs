@@ -1,5 +1,5 @@
 // Writes common/stagecell/specs.generated.ts: what the stages say about themselves, for the front end, which cannot
-// load the kernel. Reads the compiled stages: npm run build:lib first. --check writes nothing and tells by its exit.
+// load the kernel; and exports.generated.ts beside it: what the library has. Reads the compiled stages: npm run build:lib first. --check writes nothing and tells by its exit.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ import * as prettier from 'prettier';
 
 const ROOT = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 const SOURCE = path.join(ROOT, 'lib', 'kernel', 'stages', 'index.js');
-const TARGET = path.join(ROOT, 'common', 'stagecell', 'specs.generated.ts');
+const FOLDER = path.join(ROOT, 'common', 'stagecell');
 
 if (!fs.existsSync(SOURCE)) {
   console.error('The stages are not compiled. Run npm run build:lib first.');
@@ -22,21 +22,35 @@ const specs = Object.entries(exported)
   .sort(([a], [b]) => index.search(`\\b${a}\\b`) - index.search(`\\b${b}\\b`))
   .map(([, value]) => value.spec);
 
-const text = `/** Made by scripts/stage-specs.mjs from kernel/stages; change the stage there, then run that script. */
+const made =
+  'Made by scripts/stage-specs.mjs from kernel/stages; change the stage there, then run that script.';
+const texts = {
+  'specs.generated.ts': `/** ${made} */
 /* eslint-disable max-lines */
 import type { StageData } from './spec.js';
 
 export const STAGES: readonly StageData[] = ${JSON.stringify(specs, null, 2)};
-`;
-const formatted = await prettier.format(text, {
-  ...(await prettier.resolveConfig(TARGET)),
-  parser: 'typescript'
-});
-if (process.argv.includes('--check')) {
-  const current = fs.existsSync(TARGET) && fs.readFileSync(TARGET, 'utf8') === formatted;
-  if (!current)
-    console.error('common/stagecell/specs.generated.ts is out of date: node scripts/stage-specs.mjs');
-  process.exit(current ? 0 : 1);
+`,
+  'exports.generated.ts': `/** ${made} */
+
+/** All that the library exports at run time. */
+export const EXPORTS: readonly string[] = ${JSON.stringify(Object.keys(exported).sort())};
+`
+};
+
+const stale = [];
+for (const [name, text] of Object.entries(texts)) {
+  const target = path.join(FOLDER, name);
+  const formatted = await prettier.format(text, {
+    ...(await prettier.resolveConfig(target)),
+    parser: 'typescript'
+  });
+  if (fs.existsSync(target) && fs.readFileSync(target, 'utf8') === formatted) continue;
+  stale.push(path.relative(ROOT, target));
+  if (!process.argv.includes('--check')) fs.writeFileSync(target, formatted);
 }
-fs.writeFileSync(TARGET, formatted);
-console.log(`${specs.length} stages written to ${path.relative(ROOT, TARGET)}.`);
+if (process.argv.includes('--check')) {
+  if (stale.length > 0) console.error(`${stale.join(', ')}: out of date: node scripts/stage-specs.mjs`);
+  process.exit(stale.length > 0 ? 1 : 0);
+}
+console.log(`${specs.length} stages; written: ${stale.join(', ') || 'nothing, all is up to date'}.`);

@@ -18,6 +18,8 @@ export interface CellCode {
   readonly defines: readonly string[];
   /** Those of `defines` that are types alone: they make an edge, and nothing at run time. */
   readonly types: readonly string[];
+  /** Those of `defines` that come from an import, with the module's name. */
+  readonly imports: Readonly<Record<string, string>>;
   /** Names that are free in the cell: read from other cells, or from the language. */
   readonly uses: readonly string[];
   /** Those of `uses` that are read as types alone. */
@@ -65,6 +67,8 @@ export interface DataflowEdge {
   readonly name: string;
   /** A type alone goes over it. */
   readonly type?: boolean;
+  /** The name comes from an import: everything hangs on it, and nothing is made on the way. */
+  readonly imported?: boolean;
   /** Ports of the reading cell's stage calls that it goes into: index of the call, name of the port. */
   readonly ports: readonly { readonly call: number; readonly port: string }[];
 }
@@ -83,6 +87,8 @@ export interface Dataflow {
 export interface Written {
   /** The run that bound it. */
   readonly run: number;
+  /** The cell that ran, where the front end said it. */
+  readonly cell?: string;
   /** Content hash, where the value has one. */
   readonly id?: string;
   readonly kind?: ValueKind;

@@ -84,13 +84,15 @@ function chosen(stage: StageData, wanted: Readonly<Record<string, unknown>>): st
  * where no cell does. An input that nothing above can fill is written as its port's name: the code then says what it
  * lacks.
  * @param wanted values of optional parameters, written where they are not the default
+ * @param first the variable that it must take
  */
 export function stageCode(
   stage: StageData,
   code: NotebookCode,
-  wanted: Readonly<Record<string, unknown>> = {}
+  wanted: Readonly<Record<string, unknown>> = {},
+  first?: Made
 ): string {
-  const filled = fillInputs(stage, code) ?? new Map<string, Made>();
+  const filled = fillInputs(stage, code, first) ?? new Map<string, Made>();
   const ports = Object.entries(stage.inputs).filter(([port, spec]) => filled.has(port) || !spec.optional);
   const inputs = ports.map(([port]) => {
     const name = filled.get(port)?.name ?? port;

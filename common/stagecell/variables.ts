@@ -86,34 +86,66 @@ function goTogether(a: Made, b: Made): boolean {
   return root(a) === root(b) && (!spaces[0] || !spaces[1] || spaces[0] === spaces[1]);
 }
 
+/** Why no stage takes both, where that is known: "`weights` comes from `data`, `space` from `data2`". */
+export function whyApart(a: Made, b: Made): string | undefined {
+  for (const kind of ['data', 'space']) {
+    const [first, second] = [a, b].map(made => lineage(made).find(ancestor => ancestor.kind === kind));
+    if (first && second && first !== second)
+      return `\`${a.name}\` comes from \`${first.name}\`, \`${b.name}\` from \`${second.name}\``;
+  }
+  return undefined;
+}
+
 /** `review` itself takes what was not reviewed; every other stage prefers what a person has been through. */
 function prefer(stage: StageData, candidates: readonly Made[]): Made | undefined {
   const reviewed = (made: Made): boolean => made.stage === 'review';
   return candidates.find(made => reviewed(made) === (stage.name !== 'review')) ?? candidates[0];
 }
 
-/** Fills the ports around one variable; undefined when a required port stays empty. */
-function fillAround(stage: StageData, made: readonly Made[], anchor: Made): Map<string, Made> | undefined {
+/**
+ * Fills the ports around one variable; undefined when a required port stays empty.
+ * @param pinned the variable itself goes into the first port that takes its kind
+ */
+function fillAround(
+  stage: StageData,
+  made: readonly Made[],
+  anchor: Made,
+  pinned = false
+): Map<string, Made> | undefined {
   const near = lineage(anchor);
   const same = [...made].reverse().filter(other => goTogether(other, anchor));
   const filled = new Map<string, Made>();
+  const own = pinned && Object.entries(stage.inputs).find(([, { kind }]) => kind === anchor.kind)?.[0];
+  if (own) filled.set(own, anchor);
   for (const [port, { kind, optional }] of Object.entries(stage.inputs)) {
+    if (filled.has(port)) continue;
     const free = (candidate: Made): boolean =>
       candidate.kind === kind && ![...filled.values()].includes(candidate);
     // What the anchor was made of wins over all: weights and their own denoising belong together.
     const direct = anchor.kind === kind ? undefined : anchor.parents.find(free);
-    const own = near.filter(free);
-    const others = own.length > 0 && kind !== 'denoised' ? [] : same.filter(free);
-    const chosen = direct ?? prefer(stage, [...own, ...others]);
+    const nearer = near.filter(free);
+    const others = nearer.length > 0 && kind !== 'denoised' ? [] : same.filter(free);
+    const chosen = direct ?? prefer(stage, [...nearer, ...others]);
     if (chosen) filled.set(port, chosen);
     else if (!optional) return undefined;
   }
   return filled;
 }
 
-/** Port -> variable for a new cell of `stage`, from the latest variables that go together. */
-export function fillInputs(stage: StageData, code: NotebookCode): ReadonlyMap<string, Made> | undefined {
+/**
+ * Port -> variable for a new cell of `stage`, from the latest variables that go together.
+ * @param first the variable that it must take, with whatever belongs to it
+ */
+export function fillInputs(
+  stage: StageData,
+  code: NotebookCode,
+  first?: Made
+): ReadonlyMap<string, Made> | undefined {
   const ports = Object.values(stage.inputs);
+  if (first)
+    return ports.some(port => port.kind === first.kind)
+      ? fillAround(stage, code.made, first, true)
+      : undefined;
   if (ports.length === 0) return new Map();
   for (const anchor of [...code.made].reverse()) {
     if (!ports.some(port => port.kind === anchor.kind)) continue;
@@ -124,8 +156,8 @@ export function fillInputs(stage: StageData, code: NotebookCode): ReadonlyMap<st
 }
 
 /** The required inputs that no variable above can fill; empty when the stage can be inserted. */
-export function missingInputs(stage: StageData, code: NotebookCode): Missing[] {
-  if (fillInputs(stage, code)) return [];
+export function missingInputs(stage: StageData, code: NotebookCode, first?: Made): Missing[] {
+  if (fillInputs(stage, code, first)) return [];
   const required = Object.entries(stage.inputs).filter(([, spec]) => !spec.optional);
   const lacking = required.filter(([, { kind }]) => !code.made.some(made => made.kind === kind));
   return (lacking.length > 0 ? lacking : required).map(([port, { kind }]) => ({

@@ -30,6 +30,7 @@ export class Interpreter {
   private readonly runner: Runner;
   private readonly lookup: Lookup;
   private readonly compiling: (now: boolean) => void;
+  private readonly scope: Scope;
   /** Texts whose completion is asked for. */
   private readonly warming: string[];
 
@@ -43,7 +44,7 @@ export class Interpreter {
     const own = `import * as own from ${JSON.stringify(options.install.name)};\n`;
     this.warming = [own, `${own}own.`];
     this.compiler = this.guarded(() => new Compiler(options.folder));
-    const scope = new Scope(options.folder, options.writeDisplay);
+    const scope = (this.scope = new Scope(options.folder, options.writeDisplay));
     this.lookup = (name, member) => this.compiler.peek(scope.variables, name, member);
     this.runner = new Runner(this.compiler, scope, options.compiling);
   }
@@ -57,6 +58,16 @@ export class Interpreter {
     } finally {
       this.compiling(false);
     }
+  }
+
+  /** The cells' variables as they are now. */
+  get variables(): Readonly<Record<string, unknown>> {
+    return this.scope.variables;
+  }
+
+  /** Loads a module as a cell's import would, whether or not one has. */
+  load(module: string): unknown {
+    return this.scope.require(module);
   }
 
   /** Runs a cell as the `count`-th and calls `done` once. */

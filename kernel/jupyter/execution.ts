@@ -13,10 +13,15 @@ import {
 } from '../cell/index.js';
 import type { History } from './history.js';
 import type { Input } from './input.js';
+import type { CellStatus } from './noted.js';
 import { onBehalfOf, originOf, type Origin } from './origin.js';
 import type { Outbox } from './outbox.js';
 import type { Request } from './port.js';
+import type { Begun, RunLog } from './runlog.js';
 import type { Json } from './wire.js';
+
+/** Names of the errors by which a stage, or the kernel, says that a person stopped it. */
+const STOPPED: readonly string[] = ['CancelledError', 'KeyboardInterrupt'];
 
 /** A cell, or a piece of work that must wait for the cells before it. */
 type Task = Request | (() => void);
@@ -26,6 +31,9 @@ export interface ExecutionParts {
   history: History;
   input: Input;
   interpreter: () => Interpreter;
+  log: RunLog;
+  /** Told when a run has been noted. */
+  ran(): void;
 }
 
 export class Execution {
@@ -41,6 +49,8 @@ export class Execution {
   /** While set, requests that were sent before an error are answered as aborted. */
   private aborting = 0;
   private record: ((output: string) => void) | undefined;
+  /** The note of the current request; none for one that leaves no trace. */
+  private begun: Begun | undefined;
 
   constructor(private readonly parts: ExecutionParts) {}
 
@@ -110,6 +120,13 @@ export class Execution {
       outbox.publish('execute_input', { code: source, execution_count: this.count });
     }
     input.begin(request);
+    this.begun = undefined;
+    if (content.silent !== true) {
+      // JupyterLab says in the request's metadata which cell it runs.
+      const { cellId } = request.metadata;
+      const cell = typeof cellId === 'string' ? cellId : undefined;
+      this.begun = this.parts.log.begin(interpreter().variables, source, cell);
+    }
     interpreter().execute(source, this.count, outcome => {
       this.settle(request, outcome).catch((error: unknown) => this.fail(request, error));
     });
@@ -129,6 +146,7 @@ export class Execution {
       });
       this.record?.(String(data['text/plain'] ?? ''));
     }
+    this.note('done');
     const user_expressions = await this.expressions(content.user_expressions);
     this.finish(request, { status: 'ok', execution_count: this.count, user_expressions, payload: [] });
   }
@@ -170,6 +188,8 @@ export class Execution {
       // Before the error is told: what lies before the barrier was sent by someone who could not know of it.
       this.parts.outbox.barrier(this.aborting);
     }
+    const stopped = STOPPED.includes(failure.ename);
+    this.note(stopped ? 'cancelled' : 'failed', `${failure.ename}: ${failure.evalue}`);
     if (content.silent !== true) this.parts.outbox.publish('error', { ...failure });
     this.finish(request, { status: 'error', execution_count: this.count, ...failure });
     if (!this.aborting) return;
@@ -177,6 +197,14 @@ export class Execution {
       if (typeof task === 'function') onBehalfOf(undefined, task);
       else this.abort(task);
     }
+  }
+
+  private note(status: CellStatus, reason?: string): void {
+    const { begun } = this;
+    this.begun = undefined;
+    if (!begun) return;
+    this.parts.log.end(begun, this.parts.interpreter().variables, status, reason);
+    this.parts.ran();
   }
 
   private abort(request: Request): void {

@@ -4,8 +4,10 @@
  */
 import type { Host, JobEvent, MimeBundle } from '../../common/host.js';
 import type { Comm } from '../cell/index.js';
-import type { Comms } from './comms.js';
+import type { CellPlanner, ValueLooker } from '../../common/dataflow/index.js';
 import type { ViewAnswerer } from '../../common/live.js';
+import type { Comms } from './comms.js';
+import type { DataflowChannel } from './dataflow.js';
 import type { Displays } from './displays.js';
 import { ViewsChannel } from './views.js';
 
@@ -31,6 +33,7 @@ export class KernelHost implements Host {
   constructor(
     private readonly comms: Comms,
     private readonly displays: Displays,
+    private readonly dataflow: DataflowChannel,
     private readonly complain: (error: unknown) => void
   ) {
     this.views = new ViewsChannel(comms, complain);
@@ -38,6 +41,11 @@ export class KernelHost implements Host {
 
   answerViews(answer: ViewAnswerer): void {
     this.views.answerer = answer;
+  }
+
+  followCells(planner: CellPlanner, looker: ValueLooker): void {
+    this.dataflow.planner = planner;
+    this.dataflow.looker = looker;
   }
 
   job(event: JobEvent): void {

@@ -6,6 +6,7 @@ import type { Worker } from 'node:worker_threads';
 import { HOST } from '../../common/host.js';
 import { describeFailure, type Interpreter, type JupyterApi } from '../cell/index.js';
 import { Comms } from './comms.js';
+import { DataflowChannel } from './dataflow.js';
 import { Displays } from './displays.js';
 import { Execution } from './execution.js';
 import { History } from './history.js';
@@ -15,6 +16,7 @@ import { onOwnBehalf } from './origin.js';
 import { Outbox } from './outbox.js';
 import { SLOT, type FromIo, type Request } from './port.js';
 import { answerRequest } from './requests.js';
+import { RunLog } from './runlog.js';
 
 export class Kernel {
   readonly outbox: Outbox;
@@ -33,7 +35,9 @@ export class Kernel {
 
   constructor(
     io: Worker,
-    private readonly counters: Int32Array
+    private readonly counters: Int32Array,
+    /** Name under which cells import the stages. */
+    library: string
   ) {
     this.outbox = new Outbox(io);
     this.displays = new Displays(this.outbox);
@@ -41,10 +45,18 @@ export class Kernel {
     this.input = new Input(this.outbox);
     const interpreter = (): Interpreter => this.interpreter!;
     const { outbox, displays, history, input, comms } = this;
-    this.execution = new Execution({ outbox, history, input, interpreter });
-    this.host = new KernelHost(comms, displays, error =>
-      this.complain('A listener of the kernel failed:', error)
-    );
+    const log = new RunLog();
+    const complain = (error: unknown): void => this.complain('A listener of the kernel failed:', error);
+    const dataflow = new DataflowChannel({
+      comms,
+      log,
+      complain,
+      variables: () => interpreter().variables,
+      loadStages: async () => void interpreter().load(library)
+    });
+    const ran = (): void => dataflow.ran();
+    this.execution = new Execution({ outbox, history, input, interpreter, log, ran });
+    this.host = new KernelHost(comms, displays, dataflow, complain);
     const globals = globalThis as unknown as Record<PropertyKey, unknown>;
     globals[HOST] = this.host;
     globals.jupyter = this.api();

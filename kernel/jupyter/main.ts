@@ -75,7 +75,7 @@ try {
   // Loading TypeScript takes the better part of a second: the sockets are live meanwhile.
   const [{ Kernel }, { captureStreams, keepAlive }, { Interpreter, saveCompiledTypeScript }] =
     await Promise.all([import('./kernel.js'), import('./streams.js'), import('../cell/index.js')]);
-  const started = new Kernel(io, counters);
+  const started = new Kernel(io, counters, install.name);
   captureStreams(started.outbox);
   keepAlive(started.outbox);
   const interpreter = new Interpreter({

@@ -3,7 +3,8 @@ import type { Cell, ICodeCellModel } from '@jupyterlab/cells';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IOutputModel } from '@jupyterlab/rendermime';
 import type { IDisposable } from '@lumino/disposable';
-import { codeCells, isOurs, viewOf } from '../stagecell/index.js';
+import { codeCells, isOurs } from '../notebooks/index.js';
+import { viewOf } from '../stagecell/index.js';
 import { readFaults } from './faults.js';
 import { goTo, shownFaults, underline } from './underline.js';
 

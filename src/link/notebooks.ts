@@ -1,8 +1,9 @@
-/** One job feed and one line for views a notebook whose kernel is ours, made and dropped as kernels come and go. */
+/** One job feed and the lines for views and dataflow of a notebook whose kernel is ours, made and dropped as kernels come and go. */
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { Token } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
+import { DataflowLink } from './dataflow.js';
 import { JobFeed, KERNEL_NAME } from './feed.js';
 import { ViewLink } from './views.js';
 
@@ -15,6 +16,7 @@ export const INotebookFeeds = new Token<NotebookFeeds>(
 export class NotebookFeeds implements IDisposable {
   private readonly feeds = new Map<NotebookPanel, JobFeed>();
   private readonly links = new Map<NotebookPanel, ViewLink>();
+  private readonly flows = new Map<NotebookPanel, DataflowLink>();
   private readonly panels = new Set<NotebookPanel>();
   private readonly _changed = new Signal<this, void>(this);
   private disposed = false;
@@ -39,6 +41,11 @@ export class NotebookFeeds implements IDisposable {
   /** The line of a notebook's views to its kernel, if that is ours. */
   linkOf(panel: NotebookPanel): ViewLink | undefined {
     return this.links.get(panel);
+  }
+
+  /** The line of a notebook's dataflow to its kernel, if that is ours. */
+  flowOf(panel: NotebookPanel): DataflowLink | undefined {
+    return this.flows.get(panel);
   }
 
   /** The notebook in front or its kernel has changed. */
@@ -81,6 +88,8 @@ export class NotebookFeeds implements IDisposable {
     this.feeds.get(panel)?.dispose();
     this.links.get(panel)?.dispose();
     this.links.delete(panel);
+    this.flows.get(panel)?.dispose();
+    this.flows.delete(panel);
     return this.feeds.delete(panel);
   }
 
@@ -90,6 +99,7 @@ export class NotebookFeeds implements IDisposable {
     if (kernel && !this.disposed && !panel.isDisposed && kernel.name === KERNEL_NAME) {
       this.feeds.set(panel, new JobFeed(kernel));
       this.links.set(panel, new ViewLink(kernel));
+      this.flows.set(panel, new DataflowLink(kernel));
     }
     this._changed.emit();
   }

@@ -9,31 +9,13 @@ import {
   readParameters,
   stageNamed,
   type Changes,
-  type Edit,
   type Range,
   type Refusal
 } from '../../common/stagecell/index.js';
+import { codeCells, lockOf, oneStep, writeEdits } from '../notebooks/index.js';
 import { markRanges } from './mark.js';
-import { codeCells } from './notebook.js';
 
 export type Applied = { readonly applied: true; readonly cell: Cell } | Refusal;
-
-interface SharedCell {
-  getSource(): string;
-  updateSource(start: number, end: number, value?: string): void;
-  transact(change: () => void): void;
-  readonly undoManager?: { stopCapturing?(): void } | null;
-}
-
-/** Edits close in time count as one for undo; this one is a step of its own. */
-function edit(shared: SharedCell, edits: readonly Edit[]): void {
-  shared.undoManager?.stopCapturing?.();
-  shared.transact(() => {
-    // From the end, so that the places of those before still hold.
-    for (const { from, to, insert } of [...edits].reverse()) shared.updateSource(from, to, insert);
-  });
-  shared.undoManager?.stopCapturing?.();
-}
 
 /** Where the changed values stand in the code as it is now. */
 function changedRanges(sources: readonly string[], cell: number, index: number, changes: Changes): Range[] {
@@ -62,14 +44,14 @@ export function applyParameters(
   const place = callThatMade(sources, at, stage);
   const cell = place && cells[place.cell];
   if (!place || !cell) return { reason: `no cell from here up calls ${title}` };
-  if (cell.readOnly || cell.model.getMetadata('editable') === false)
-    return { reason: `the cell that calls ${title} is locked` };
+  const lock = lockOf(cell);
+  if (lock) return { reason: `the cell that calls ${title} ${lock}` };
   const source = sources[place.cell]!;
   const edits = editParameters(source, place.call, changes);
   if ('reason' in edits) return edits;
   const calls = findStageCalls(source, readImports(sources));
   const index = calls.findIndex(({ from, to }) => from === place.call.from && to === place.call.to);
-  if (edits.length > 0) edit(cell.model.sharedModel as unknown as SharedCell, edits);
+  if (edits.length > 0) oneStep(cell.model.sharedModel, () => writeEdits(cell, edits));
   sources[place.cell] = cell.model.sharedModel.getSource();
   const ranges = changedRanges(sources, place.cell, index, changes);
   void show(panel, cell).then(() => markRanges(cell, ranges));

@@ -1,5 +1,7 @@
 /** The pictures of stage cells: one a stage, one a state. Shapes only; colours come from the style sheet. */
 
+import type { CellStateName } from '../../common/dataflow/index.js';
+
 const SVG = 'http://www.w3.org/2000/svg';
 
 /** Path data in a box of 16, drawn as lines. */
@@ -21,17 +23,26 @@ const STAGES: Readonly<Record<string, string>> = {
 const OTHER = 'M3 3h10v10H3z';
 
 /** Path data in a box of 12; `fill` is the ground, `line` lies on it, `ring` is drawn as a line alone. */
-const STATES = {
-  idle: { ring: 'M6 1.5a4.5 4.5 0 1 0 .01 0z' },
+const STATES: Readonly<Record<CellStateName, Partial<Record<'fill' | 'line' | 'ring' | 'track', string>>>> = {
+  fresh: { fill: 'M6 1a5 5 0 1 0 .01 0z', line: 'M3.6 6.1l1.7 1.7 3.2-3.4' },
+  cached: { ring: 'M6 1.4a4.6 4.6 0 1 0 .01 0zM6 3.4v5M3.9 6.4L6 8.5l2.1-2.1' },
+  stale: { fill: 'M6 .6L11.4 6 6 11.4.6 6z' },
+  waiting: { ring: 'M6 1.2L10.8 6 6 10.8 1.2 6z' },
   queued: { ring: 'M6 1.5a4.5 4.5 0 1 0 .01 0zM6 3.5V6l1.7 1' },
   running: { track: 'M6 1.4a4.6 4.6 0 1 0 .01 0z', ring: 'M6 1.4A4.6 4.6 0 1 1 1.8 8' },
-  done: { fill: 'M6 1a5 5 0 1 0 .01 0z', line: 'M3.6 6.1l1.7 1.7 3.2-3.4' },
   failed: { fill: 'M1.5 1h9v10h-9z', line: 'M4 4l4 4M8 4l-4 4' },
-  cancelled: { ring: 'M1.8 1.8h8.4v8.4H1.8zM3.8 6h4.4' },
-  edited: { fill: 'M6 .6L11.4 6 6 11.4.6 6z' }
-} as const satisfies Record<string, Partial<Record<'fill' | 'line' | 'ring' | 'track', string>>>;
+  bypassed: { ring: 'M1 8.5h1.5C4 8.5 3.5 3 6 3s2 5.5 3.5 5.5H11M9 6.5l2 2-2 2' }
+};
 
-export type StateName = keyof typeof STATES;
+/** The pictures as path data, for whoever draws them by other means. */
+export function stagePath(stage: string): string {
+  return (Object.hasOwn(STAGES, stage) ? STAGES[stage] : undefined) ?? OTHER;
+}
+
+/** Role and path data of each piece of a state's picture, in a box of 12. */
+export function glyphPaths(state: CellStateName): readonly (readonly [role: string, d: string])[] {
+  return Object.entries(STATES[state]);
+}
 
 function svg(
   box: number,
@@ -53,15 +64,21 @@ function svg(
 }
 
 export function stageIcon(stage: string): SVGSVGElement {
-  return svg(16, 16, [['line', STAGES[stage] ?? OTHER]]);
+  return svg(16, 16, [['line', stagePath(stage)]]);
 }
 
-export function stateGlyph(state: StateName): SVGSVGElement {
-  return svg(12, 12, Object.entries(STATES[state]));
+export function stateGlyph(state: CellStateName): SVGSVGElement {
+  return svg(12, 12, glyphPaths(state));
 }
 
 export function runIcon(): SVGSVGElement {
   return svg(16, 16, [['solid', 'M5 3.5l7 4.5-7 4.5z']]);
+}
+
+export function formIcon(): SVGSVGElement {
+  return svg(16, 16, [
+    ['line', 'M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6M10 2.8a1.7 1.7 0 1 0 .01 0zM6 9.8a1.7 1.7 0 1 0 .01 0z']
+  ]);
 }
 
 export function stopIcon(): SVGSVGElement {

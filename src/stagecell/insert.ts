@@ -8,7 +8,7 @@ import {
   type StageData
 } from '../../common/stagecell/index.js';
 import { KERNEL_NAME } from '../link/index.js';
-import { codeOf } from './notebook.js';
+import { codeOf, oneStep } from '../notebooks/index.js';
 
 interface Known {
   readonly above: number;
@@ -42,12 +42,6 @@ async function show(notebook: Notebook, index: number): Promise<void> {
   notebook.activate();
 }
 
-/** Edits close in time count as one for undo. What is inserted is an edit of its own, before and after. */
-function separateEdit(notebook: Notebook): void {
-  const shared = notebook.model?.sharedModel as { undoManager?: { stopCapturing?(): void } } | undefined;
-  shared?.undoManager?.stopCapturing?.();
-}
-
 /** Inserts a cell below the active one and makes it the active one. */
 export async function insertStage(
   panel: NotebookPanel,
@@ -58,13 +52,10 @@ export async function insertStage(
   if (!notebook.model) return;
   const source = stageCode(stage, codeAbove(panel), wanted);
   const index = notebook.activeCellIndex + 1;
-  separateEdit(notebook);
-  notebook.model.sharedModel.insertCell(index, {
-    cell_type: 'code',
-    source,
-    metadata: { trusted: true }
+  const { sharedModel } = notebook.model;
+  oneStep(sharedModel, () => {
+    sharedModel.insertCell(index, { cell_type: 'code', source, metadata: { trusted: true } });
   });
-  separateEdit(notebook);
   await show(notebook, index);
 }
 

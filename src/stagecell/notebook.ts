@@ -1,86 +1,37 @@
 /**
  * The headers of one notebook: keeps one above the code of every cell that calls a stage, whatever a person does to
- * the cells. Reads code and follows the kernel; changes no cell and no metadata.
+ * the cells. Shows what the dataflow says of them; changes no cell and no metadata.
  */
-import type { Cell, ICodeCellModel } from '@jupyterlab/cells';
-import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
+import type { Cell } from '@jupyterlab/cells';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import type { PanelLayout } from '@lumino/widgets';
-import type { JobEvent } from '../../common/host.js';
-import { findStageCalls, readImports, type StageCall } from '../../common/stagecell/index.js';
-import { KERNEL_NAME, type JobFeed, type NotebookFeeds } from '../link/index.js';
+import type { DataflowNode } from '../../common/dataflow/index.js';
+import type { IDataflow } from '../dataflow/index.js';
 import { RunningViews } from '../views/index.js';
+import { NotebookForms, type FormTools } from './form/forms.js';
 import { StageHeader } from './header.js';
-import { CellRuns, type SavedRun } from './runs.js';
 import { describeState } from './state.js';
 
-/** Milliseconds for which edits are gathered. */
-const GATHER = 60;
-
-/** Milliseconds of reading that a person would feel while typing, and for which it is put off at most. */
-const SLOW = 20;
-const LONGEST_WAIT = 2000;
-
-/** Whether the notebook runs, or would run, in our kernel. */
-export function isOurs(panel: NotebookPanel): boolean {
-  const kernel = panel.sessionContext.session?.kernel;
-  if (kernel) return kernel.name === KERNEL_NAME;
-  const spec = panel.model?.getMetadata('kernelspec') as { name?: unknown } | undefined;
-  return spec?.name === KERNEL_NAME;
-}
-
-/** The code of the notebook's code cells, from the top. */
-export function codeOf(panel: NotebookPanel): string[] {
-  return codeCells(panel).map(cell => cell.model.sharedModel.getSource());
-}
-
-/** The notebook’s code cells, from the top. */
-export function codeCells(panel: NotebookPanel): readonly Cell[] {
-  return panel.content.widgets.filter(cell => cell.model.type === 'code');
-}
-
-/** Asks a running job to end with the best that it has. */
-export type FinishJob = (panel: NotebookPanel, job: string) => void;
-
-interface Read {
-  readonly source: string;
-  readonly imports: string;
-  readonly calls: readonly StageCall[];
-}
-
-function savedRun(model: ICodeCellModel, source: string): SavedRun {
-  let error: string | undefined;
-  for (let i = 0; i < model.outputs.length; i++) {
-    const output = model.outputs.get(i);
-    if (output.type === 'error') error = String(output.toJSON()['ename']);
-  }
-  return { count: model.executionCount, source, error, timing: model.getMetadata('execution') };
+/** What headers and their forms ask others for. */
+export interface HeaderTools extends FormTools {
+  /** Asks a running job to end with the best that it has. */
+  finish?(panel: NotebookPanel, job: string): void;
 }
 
 export class NotebookHeaders implements IDisposable {
   private readonly headers = new Map<Cell, StageHeader>();
-  private readonly read = new WeakMap<Cell, Read>();
-  private readonly runs: CellRuns;
+  private readonly forms: NotebookForms;
   private readonly running = new RunningViews();
-  private feed: JobFeed | undefined;
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  /** Milliseconds that the last reading took, and when the next must begin. */
-  private cost = 0;
-  private due = 0;
   private disposed = false;
 
   constructor(
-    private readonly panel: NotebookPanel,
-    private readonly feeds: NotebookFeeds,
-    private readonly finish?: FinishJob
+    private readonly dataflow: IDataflow,
+    private readonly tools: HeaderTools = {}
   ) {
-    this.runs = new CellRuns(panel.sessionContext, kernel => kernel.name === KERNEL_NAME);
-    this.runs.changed.connect(this.showStates, this);
-    panel.content.modelContentChanged.connect(this.schedule, this);
-    panel.sessionContext.kernelChanged.connect(this.schedule, this);
-    feeds.changed.connect(this.followFeed, this);
-    this.followFeed();
-    void panel.context.ready.then(() => this.schedule());
+    this.forms = new NotebookForms(dataflow, tools);
+    dataflow.changed.connect(this.refresh, this);
+    this.refresh();
   }
 
   get isDisposed(): boolean {
@@ -90,88 +41,65 @@ export class NotebookHeaders implements IDisposable {
   dispose(): void {
     if (this.disposed) return;
     this.disposed = true;
-    clearTimeout(this.timer);
-    this.runs.dispose();
+    this.dataflow.changed.disconnect(this.refresh, this);
     this.running.dispose();
-    this.feed?.changed.disconnect(this.showStates, this);
-    this.feeds.changed.disconnect(this.followFeed, this);
-    this.panel.content.modelContentChanged?.disconnect(this.schedule, this);
-    this.panel.sessionContext.kernelChanged.disconnect(this.schedule, this);
+    this.forms.dispose();
     for (const header of this.headers.values()) header.dispose();
     this.headers.clear();
   }
 
-  private followFeed(): void {
-    const feed = this.feeds.of(this.panel);
-    if (feed === this.feed) return;
-    this.feed?.changed.disconnect(this.showStates, this);
-    this.feed = feed;
-    feed?.changed.connect(this.showStates, this);
-    this.showStates();
+  /** Whether the cell calls a stage, and so has a form. */
+  hasForm(cell: Cell): boolean {
+    return this.forms.has(cell);
   }
 
-  /** Where reading takes long it waits for a pause in the typing, though not for ever: outputs come all the time. */
-  private schedule(): void {
-    if (this.disposed) return;
-    const now = Date.now();
-    if (this.timer === undefined) this.due = now + LONGEST_WAIT;
-    else if (this.cost < SLOW || now > this.due) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(
-      () => {
-        this.timer = undefined;
-        if (this.disposed || this.panel.isDisposed) return;
-        const started = performance.now();
-        this.refresh();
-        this.cost = performance.now() - started;
-      },
-      Math.max(GATHER, 3 * this.cost)
-    );
+  /** Opens the cell's form and goes there; closes it where one is in it already. */
+  openForm(cell: Cell): void {
+    this.forms.goTo(cell);
+  }
+
+  /** A cell that for a moment does not parse, while a person types, has not stopped calling its stage. */
+  private calls(
+    { code, source, calls }: DataflowNode,
+    header: StageHeader | undefined
+  ): DataflowNode['calls'] {
+    if (calls.length > 0 || !header || !code.problem) return calls;
+    return header.shownCalls.some(call => source.includes(call.stage)) ? header.shownCalls : calls;
   }
 
   private refresh(): void {
-    const cells = isOurs(this.panel) ? codeCells(this.panel) : [];
-    const calls = this.callsOf(cells);
+    const { ours, flow, panel } = this.dataflow;
+    const nodes = new Map((ours ? flow.nodes : []).map(node => [node.id, node]));
+    const there = new Map<Cell, DataflowNode['calls']>();
+    for (const cell of panel.content.widgets) {
+      const node = cell.model.type === 'code' ? nodes.get(cell.model.id) : undefined;
+      const calls = node && this.calls(node, this.headers.get(cell));
+      if (calls && calls.length > 0) there.set(cell, calls);
+    }
     for (const [cell, header] of this.headers) {
-      if (calls.has(cell)) continue;
+      if (there.has(cell)) continue;
       this.headers.delete(cell);
       this.running.remove(cell);
+      this.forms.remove(cell);
       header.dispose();
     }
-    for (const [cell, found] of calls) {
+    for (const [cell, calls] of there) {
       let header = this.headers.get(cell);
       if (!header || header.isDisposed) this.headers.set(cell, (header = this.add(cell)));
-      header.setCalls(found);
+      header.setCalls(calls);
+      this.showState(cell, header);
+      this.forms.show(cell, header);
     }
-    this.showStates();
-  }
-
-  /** The cells that call a stage. A cell is read again only when its code or the notebook's imports have changed. */
-  private callsOf(cells: readonly Cell[]): Map<Cell, readonly StageCall[]> {
-    const sources = cells.map(cell => cell.model.sharedModel.getSource());
-    const importing = sources.filter(source => source.includes('hysim-lab'));
-    const key = importing.join('\n');
-    const imports = readImports(importing);
-    const found = new Map<Cell, readonly StageCall[]>();
-    cells.forEach((cell, i) => {
-      const source = sources[i]!;
-      let read = this.read.get(cell);
-      if (read?.source !== source || read.imports !== key) {
-        read = { source, imports: key, calls: findStageCalls(source, imports) };
-        this.read.set(cell, read);
-      }
-      if (read.calls.length > 0) found.set(cell, read.calls);
-    });
-    return found;
   }
 
   private add(cell: Cell): StageHeader {
-    const { content, sessionContext } = this.panel;
-    const { finish } = this;
+    const { dataflow, forms } = this;
+    const { finish } = this.tools;
     const header = new StageHeader({
-      run: () => void NotebookActions.runCells(content, [cell], sessionContext),
-      stop: () => void sessionContext.session?.kernel?.interrupt(),
-      ...(finish ? { finish: (job: string) => finish(this.panel, job) } : {})
+      run: () => void dataflow.run({ only: cell.model.id }),
+      stop: () => void dataflow.stop(),
+      form: () => forms.toggle(cell),
+      ...(finish ? { finish: (job: string) => finish(dataflow.panel, job) } : {})
     });
     // A cell that is not on screen yet has no parts to stand between.
     void cell.ready.then(() => {
@@ -181,32 +109,14 @@ export class NotebookHeaders implements IDisposable {
     return header;
   }
 
-  private showStates(): void {
-    for (const [cell, header] of this.headers) {
-      if (header.isDisposed || cell.isDisposed) continue;
-      const model = cell.model as ICodeCellModel;
-      // What was read of it last: a long cell's text is dear to ask for at every report.
-      const source = this.read.get(cell)?.source ?? model.sharedModel.getSource();
-      const run = this.runs.recall(model.id, () => savedRun(model, source));
-      const job = this.jobOf(cell);
-      header.setState(describeState(run, job, source, model.outputs.length > 0));
-      // A cell that runs again, or whose kernel has forgotten, has nothing of its own to show.
-      if (run?.status === 'queued' || (!run && !job)) this.running.remove(cell);
-      else this.running.update(cell, job);
-    }
-  }
-
-  /** The job that a cell is at: the newest that runs, in the cell that runs. */
-  private jobOf(cell: Cell): JobEvent | undefined {
-    const jobs = (this.feed?.current ?? []).filter(job => job.status === 'running');
-    const { executing } = this.runs;
-    if (executing !== undefined) return executing === cell.model.id ? jobs.at(-1) : undefined;
-    // After a page was loaded anew nobody knows which cell runs; a stage that only one cell calls tells.
-    return jobs.find(job => {
-      const callers = [...this.headers.keys()].filter(other =>
-        this.read.get(other)?.calls.some(call => call.stage === job.stage)
-      );
-      return callers.length === 1 && callers[0] === cell;
-    });
+  private showState(cell: Cell, header: StageHeader): void {
+    if (header.isDisposed || cell.isDisposed) return;
+    const { id } = cell.model;
+    const state = this.dataflow.states.get(id);
+    const job = this.dataflow.jobs.get(id);
+    header.setState(describeState(state, job));
+    // A cell that runs again, or whose kernel has forgotten, has nothing of its own to show.
+    if (state?.name === 'queued' || (!state?.run && !job)) this.running.remove(cell);
+    else this.running.update(cell, job);
   }
 }

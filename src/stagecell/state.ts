@@ -1,11 +1,10 @@
 /** What a stage cell's header says of its state: a shape's name, a word, and a few more words. Draws nothing. */
+import type { CellState, CellStateName, RunRecord } from '../../common/dataflow/index.js';
 import type { JobEvent } from '../../common/host.js';
-import type { StateName } from './icons.js';
 import { clean } from '../../common/views/index.js';
-import type { CellRun } from './runs.js';
 
 export interface HeaderState {
-  readonly name: StateName;
+  readonly name: CellStateName;
   /** The state in a word or two. */
   readonly word: string;
   readonly detail: string;
@@ -18,16 +17,6 @@ export interface HeaderState {
   /** Id of the running job, when it can be asked to end with the best that it has. */
   readonly finishable?: string;
 }
-
-const WORDS: Readonly<Record<StateName, string>> = {
-  idle: 'not run',
-  queued: 'queued',
-  running: 'running',
-  done: 'done',
-  failed: 'failed',
-  cancelled: 'stopped',
-  edited: 'edited since it ran'
-};
 
 /** Before this much of a job is done, its speed says nothing about its end. */
 const TELLING = { fraction: 0.05, seconds: 1 };
@@ -47,50 +36,54 @@ export function timeLeft(job: JobEvent): string {
   return `${Math.floor(left / 60)}:${String(left % 60).padStart(2, '0')} left`;
 }
 
-/** Said of a run that this page has not seen. */
-const EARLIER = 'before this page was loaded';
-
-function state(name: StateName, detail = '', more: Partial<HeaderState> = {}): HeaderState {
-  const word = more.word ?? WORDS[name];
-  const title = detail ? `${word}: ${detail}` : word;
-  return { name, word, detail, title, ...more };
+function describe(name: CellStateName, detail = '', more: Partial<HeaderState> = {}): HeaderState {
+  const title = detail ? `${name}: ${detail}` : name;
+  return { name, word: name, detail, title, ...more };
 }
 
 function running(job: JobEvent | undefined): HeaderState {
-  if (!job || job.status !== 'running') return state('running');
+  if (!job || job.status !== 'running') return describe('running');
   const percent = job.fraction === undefined ? undefined : `${Math.round(100 * job.fraction)} %`;
   const message = job.message ?? '';
   // Some stages know better than their speed so far when they will end, and say so.
   const left = /\bleft\b/.test(message) ? '' : timeLeft(job);
   const detail = [message, left].filter(part => part !== '').join(' · ');
   const finishable = job.finishable === true ? job.job : undefined;
-  return state('running', detail, { percent, fraction: job.fraction, finishable });
+  return describe('running', detail, { percent, fraction: job.fraction, finishable });
+}
+
+/** "last run 14:02, 3.4 s". */
+export function lastRun({ started, seconds: took }: RunRecord): string {
+  const at = new Date(started);
+  const clock = `${String(at.getHours()).padStart(2, '0')}:${String(at.getMinutes()).padStart(2, '0')}`;
+  return `last run ${clock}, ${seconds(took)}`;
+}
+
+/** Whether what the run made was read from the cache and not computed. */
+function wasCached(run: RunRecord): boolean {
+  const made = Object.values(run.writes).filter(written => written.kind !== undefined);
+  return made.length > 0 && made.every(written => written.cached === true);
 }
 
 /**
- * @param run the cell's last run in this kernel, if any
+ * @param state what the dataflow says of the cell; undefined while it has said nothing
  * @param job the job that the cell is at
- * @param source the cell's code as it is now
- * @param saved whether the cell shows output of an earlier session
  */
-export function describeState(
-  run: CellRun | undefined,
-  job: JobEvent | undefined,
-  source: string,
-  saved: boolean
-): HeaderState {
+export function describeState(state: CellState | undefined, job: JobEvent | undefined): HeaderState {
   // A cell that another page started is told of by its job alone.
-  if ((!run || run.earlier) && job?.status === 'running') return running(job);
-  if (!run) return state('idle', saved ? 'in this session' : '');
-  if (run.status === 'queued') return state('queued');
-  if (run.status === 'running') return running(job);
-  const took =
-    run.started === undefined || run.ended === undefined ? '' : seconds((run.ended - run.started) / 1000);
-  if (run.code !== source) return state('edited', took && `last run ${took}`);
-  if (run.status === 'ended') return state('idle', `${EARLIER}, output not kept`, { word: 'ran' });
-  if (run.earlier) return state(run.status, [took, EARLIER].filter(part => part !== '').join(', '));
-  if (run.status === 'failed')
-    return state('failed', took && `after ${took}`, { title: clean(run.reason ?? '') });
-  if (run.status === 'cancelled') return state('cancelled', run.reason ?? (took && `after ${took}`));
-  return state('done', took);
+  if (job?.status === 'running' || state?.name === 'running') return running(job);
+  if (!state) return describe('stale');
+  const { name, why, run } = state;
+  const more = run ? `. ${lastRun(run)[0]!.toUpperCase()}${lastRun(run).slice(1)}` : '';
+  const title = clean(`${name}${why ? `: ${why}` : ''}${more}`);
+  switch (name) {
+    case 'fresh':
+      return describe(name, run ? `${seconds(run.seconds)}${wasCached(run) ? ', from the cache' : ''}` : '', {
+        title
+      });
+    case 'failed':
+      return describe(name, run ? `after ${seconds(run.seconds)}` : '', { title });
+    default:
+      return describe(name, clean(why), { title });
+  }
 }

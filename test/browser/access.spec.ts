@@ -13,7 +13,7 @@ const CELLS = [
   'const space = await hysim.embed({ data: simulated }, {});',
   'const clean = await hysim.denoise({ space }, {});'
 ];
-const STATES = ['idle', 'queued', 'running', 'done', 'failed', 'cancelled', 'edited'];
+const STATES = ['fresh', 'stale', 'waiting', 'cached', 'queued', 'running', 'failed', 'bypassed'];
 const OURS = '.hs-StageHeader, .hs-View, .hs-JobStatus';
 const SIGNS = '.hs-StageHeader-glyph, .hs-StageHeader-icon, .hs-StageHeader-button, .hs-StageHeader-fill';
 
@@ -130,7 +130,7 @@ test('the state’s word is announced, what changes twenty times a second is not
   await openNotebook(page, 'live.ipynb', stageNotebook(...CELLS), tmpPath);
   const node = header(page, 'Simulate');
   await expect(node).toHaveRole('group');
-  await expect(node.getByRole('status')).toHaveText('not run');
+  await expect(node.getByRole('status')).toHaveText('waiting');
   const chatty = await node.evaluate(group =>
     ['percent', 'detail', 'fill'].filter(
       part =>

@@ -42,46 +42,46 @@ test('headers survive moving, cutting, pasting, duplicating, splitting, merging 
     expect(order.every(right => right)).toBe(true);
   };
   const command = (id: string): Promise<unknown> => execute(page, `notebook:${id}`);
-  await becomes('', 'Simulate: idle', 'Embed: idle');
+  await becomes('', 'Simulate: waiting', 'Embed: waiting');
   await page.notebook.runCell(0, true);
   await page.notebook.runCell(1, true);
-  await becomes('', 'Simulate: done', 'Embed: idle');
+  await becomes('', 'Simulate: fresh', 'Embed: stale');
 
   await activate(page, 1);
   await command('move-cell-down');
-  await becomes('', 'Embed: idle', 'Simulate: done');
+  await becomes('', 'Embed: stale', 'Simulate: fresh');
   await command('move-cell-up');
-  await becomes('', 'Simulate: done', 'Embed: idle');
+  await becomes('', 'Simulate: fresh', 'Embed: stale');
 
   // A cell that was cut stays the same cell; a duplicate is another, and has not run.
   await command('cut-cell');
-  await becomes('', 'Embed: idle');
+  await becomes('', 'Embed: stale');
   await activate(page, 1);
   await command('paste-cell-below');
-  await becomes('', 'Embed: idle', 'Simulate: done');
+  await becomes('', 'Embed: stale', 'Simulate: fresh');
   // What is done within half a second is one step of undo.
   await page.waitForTimeout(700);
   await command('duplicate-below');
-  await becomes('', 'Embed: idle', 'Simulate: done', 'Simulate: idle');
+  await becomes('', 'Embed: stale', 'Simulate: fresh', 'Simulate: stale');
   await command('undo-cell-action');
-  await becomes('', 'Embed: idle', 'Simulate: done');
+  await becomes('', 'Embed: stale', 'Simulate: fresh');
   await command('redo-cell-action');
-  await becomes('', 'Embed: idle', 'Simulate: done', 'Simulate: idle');
+  await becomes('', 'Embed: stale', 'Simulate: fresh', 'Simulate: stale');
 
   await page.notebook.selectCells(2, 3);
   await command('merge-cells');
-  await becomes('', 'Embed: idle', 'Simulate ×2: idle');
+  await becomes('', 'Embed: waiting', 'Simulate ×2: stale');
   expect(await sourceOf(page, 2)).toContain('simulate');
   await page.notebook.enterCellEditingMode(2);
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Home');
   await command('split-cell-at-cursor');
-  await becomes('', 'Embed: idle', 'Simulate: idle', 'Simulate: idle');
+  await becomes('', 'Embed: waiting', 'Simulate: stale', 'Simulate: stale');
   await activate(page, 1);
   await command('delete-cell');
-  await becomes('', 'Simulate: idle', 'Simulate: idle');
+  await becomes('', 'Simulate: stale', 'Simulate: stale');
   await page.notebook.setCellType(1, 'raw');
-  await becomes('', '', 'Simulate: idle');
+  await becomes('', '', 'Simulate: stale');
   expect(errors).toEqual([]);
 });
 
@@ -92,11 +92,11 @@ test('after a reload the header tells what the kernel remembers, and follows wha
   test.setTimeout(180_000);
   await letKernelsAnswer(page);
   const long =
-    'const model = await hysim.finetune({ data: simulated }, { method: "head", epochs: 10000, patience: 10000 });';
+    'const model = await hysim.finetune({ data: simulated }, { method: "head", epochs: 10000, patience: 10000, batch: 2, hidden: 64 });';
   await openNotebook(page, 'reload.ipynb', stageNotebook(IMPORT, SIMULATE, EMBED, long), tmpPath);
   await page.notebook.runCell(0, true);
   await page.notebook.runCell(1, true);
-  await expect(header(page, 'Simulate')).toHaveAttribute('data-hs-state', 'done');
+  await expect(header(page, 'Simulate')).toHaveAttribute('data-hs-state', 'fresh');
   await page.notebook.save();
   await header(page, 'Fine-tune').getByRole('button', { name: 'Run Fine-tune' }).click();
   await expect(header(page, 'Fine-tune').locator('.hs-StageHeader-percent')).toHaveText(/^\d+ %$/);
@@ -107,15 +107,17 @@ test('after a reload the header tells what the kernel remembers, and follows wha
   // While it runs, the right cell and no other shows it.
   await expect(finetune!).toHaveAttribute('data-hs-state', 'running', { timeout: 30_000 });
   await expect(finetune!.locator('.hs-StageHeader-percent')).toHaveText(/^\d+ %$/);
-  await expect(embed!).toHaveAttribute('data-hs-state', 'idle');
+  await expect(embed!).toHaveAttribute('data-hs-state', 'stale');
   await execute(page, 'notebook:interrupt-kernel');
   // The kernel is free again and tells what it has run.
-  await expect(simulate!).toHaveAttribute('data-hs-state', 'done', { timeout: 30_000 });
-  await expect(simulate!.locator('.hs-StageHeader-detail')).toHaveText(/before this page was loaded$/);
-  await expect(finetune!.getByRole('status')).toHaveText('ran');
-  await expect(embed!.getByRole('status')).toHaveText('not run');
+  await expect(simulate!).toHaveAttribute('data-hs-state', 'fresh', { timeout: 30_000 });
+  await expect(simulate!.locator('.hs-StageHeader-detail')).toHaveText(/^\d+(\.\d)? s$/);
+  await expect(finetune!).toHaveAttribute('data-hs-state', 'stale');
+  await expect(finetune!.locator('.hs-StageHeader-detail')).toHaveText('was stopped before it ended');
+  await expect(embed!.locator('.hs-StageHeader-detail')).toHaveText('has not run in this kernel');
   await page.notebook.setCell(1, 'code', SIMULATE.replace('dimension: 16', 'dimension: 24'));
-  await expect(simulate!).toHaveAttribute('data-hs-state', 'edited');
+  await expect(simulate!).toHaveAttribute('data-hs-state', 'stale');
+  await expect(simulate!.locator('.hs-StageHeader-detail')).toHaveText('dimension 16 → 24 since it ran');
 });
 
 test('a header fits into 300 pixels: nothing overlaps and nothing leaves it', async ({
@@ -135,8 +137,8 @@ test('a header fits into 300 pixels: nothing overlaps and nothing leaves it', as
         cell.style.width = `${wide}px`;
     }, width);
     for (const [word, percent, detail] of [
-      ['not run', '', ''],
-      ['edited since it ran', '', 'last run 1:30 min'],
+      ['fresh', '', '3.4 s'],
+      ['stale', '', 'neighbors 20 → 30, fdr 0.1 → 0.25 since it ran'],
       ['running', '62 %', 'epoch 12 of 200, loss 0.4123, best 0.3991 at epoch 9 · 12:05 left']
     ]) {
       const faults = await page.evaluate(

@@ -16,7 +16,7 @@ export async function state(node: Locator, name: string, timeout = 60_000): Prom
 export async function runStage(
   page: IJupyterLabPageFixture,
   title: string,
-  end = 'done',
+  end = 'fresh',
   timeout = 90_000
 ): Promise<void> {
   const node = header(page, title).last();

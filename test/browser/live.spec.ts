@@ -146,7 +146,7 @@ test('rows chosen in one view are chosen in all, and a parameter that was tried 
   await tune.getByRole('button', { name: 'Apply', exact: true }).click();
   await expect.poll(() => sourceOf(page, CLEAN)).toContain('{ neighbors: 30, fdr: 0.1 }');
   const denoise = header(page, 'Denoise on the manifold');
-  await state(denoise, 'edited');
+  await state(denoise, 'stale');
   await page.notebook.enterCellEditingMode(CLEAN);
   await page.keyboard.press('Control+z');
   await expect.poll(() => sourceOf(page, CLEAN)).toContain('{ neighbors: 20, fdr: 0.1 }');
@@ -159,7 +159,7 @@ test('rows chosen in one view are chosen in all, and a parameter that was tried 
   // Written and run in one go.
   await weights.locator('.hs-Tune').getByLabel('method').selectOption({ label: 'uniform' });
   await weights.locator('.hs-Tune').getByRole('button', { name: 'Apply and run' }).click();
-  await state(header(page, 'Weigh by similarity'), 'done');
+  await state(header(page, 'Weigh by similarity'), 'fresh');
   await expect.poll(() => sourceOf(page, WEIGHTS)).toContain('method: "uniform"');
   expect(errors).toEqual([]);
 });
@@ -192,7 +192,7 @@ test('a training is watched, ended early with its best epoch, and survives in th
   await state(finetune, 'running');
 
   await finetune.getByRole('button', { name: /^Stop/ }).click();
-  await state(finetune, 'done');
+  await state(finetune, 'fresh');
   await expect(running).toHaveCount(0);
   await expect(viewIn(page, MODEL)).toHaveAttribute('data-hs-kind', 'training');
   await expect(viewIn(page, MODEL).locator('.hs-View-words')).toContainText('stopped');

@@ -27,7 +27,7 @@ test('headers go and come with their setting, and a wanted encoder is written in
   await expect(page.locator('.hs-StageHeader')).toHaveCount(0);
   await set(page, 'hysim-lab:stages', 'showHeaders', true);
   await expect(header(page, 'Simulate')).toHaveCount(1);
-  await expect(header(page, 'Simulate')).toHaveAttribute('data-hs-state', 'idle');
+  await expect(header(page, 'Simulate')).toHaveAttribute('data-hs-state', 'waiting');
 
   await activate(page, 1);
   await set(page, 'hysim-lab:stages', 'encoder', 'minilm');

@@ -45,7 +45,7 @@ test('stages are inserted from the palette, run, stopped, edited and undone', as
   );
   const simulate = header(page, 'Simulate');
   await expect(simulate).toBeVisible();
-  await expect(simulate.getByRole('status')).toHaveText('not run');
+  await expect(simulate.getByRole('status')).toHaveText('waiting');
   await page.notebook.selectCells(1);
 
   await insert(page, 'Embed');
@@ -88,17 +88,17 @@ test('stages are inserted from the palette, run, stopped, edited and undone', as
     const node = header(page, title);
     await node.scrollIntoViewIfNeeded();
     await node.getByRole('button', { name: `Run ${title}` }).click();
-    await state(node, 'done');
+    await state(node, 'fresh');
     await expect(node.locator('.hs-StageHeader-detail')).toHaveText(/^\d+(\.\d)? s$/);
     expect((await page.notebook.getCellTextOutput(i + 1))?.join('') ?? '').not.toMatch(/Error:/);
   }
-  for (const name of ['queued', 'running', 'done'])
+  for (const name of ['queued', 'running', 'fresh'])
     expect(seen).toContain(`Stage: Denoise on the manifold ${name}`);
 
   // A long one: progress is on screen, and the header's button stops it.
   await page.notebook.addCell(
     'code',
-    'const model = await hysim.finetune({ data: simulated }, { method: "head", epochs: 10000, patience: 10000 });'
+    'const model = await hysim.finetune({ data: simulated }, { method: "head", epochs: 10000, patience: 10000, batch: 32 });'
   );
   const finetune = header(page, 'Fine-tune');
   await finetune.scrollIntoViewIfNeeded();
@@ -118,22 +118,22 @@ test('stages are inserted from the palette, run, stopped, edited and undone', as
     finetune.getByRole('button', { name: 'Stop training and keep the best epoch so far' })
   ).toBeVisible();
   await execute(page, 'notebook:interrupt-kernel');
-  await state(finetune, 'cancelled');
-  await expect(finetune.getByRole('status')).toHaveText('stopped');
+  await state(finetune, 'stale');
+  await expect(finetune.locator('.hs-StageHeader-detail')).toHaveText('was stopped before it ended');
 
   // What ran is no longer what stands there, until the edit is taken back.
   const simulated = await sourceOf(page, 1);
   await page.notebook.setCell(1, 'code', simulated.replace('shift: 1', 'shift: 2'));
   await simulate.scrollIntoViewIfNeeded();
-  await state(simulate, 'edited');
-  await expect(simulate.getByRole('status')).toHaveText('edited since it ran');
+  await state(simulate, 'stale');
+  await expect(simulate.locator('.hs-StageHeader-detail')).toHaveText('shift 1 → 2 since it ran');
   await page.screenshot({ path: info.outputPath('edited-dark.png') });
   await page.notebook.setCell(1, 'code', simulated);
-  await state(simulate, 'done');
+  await state(simulate, 'fresh');
 
   // A restart forgets: nothing has run in the new kernel.
   await restartKernel(page);
-  await state(simulate, 'idle');
+  await state(simulate, 'waiting');
   expect(errors).toEqual([]);
 });
 

@@ -1,8 +1,10 @@
 """A small client: starts a kernel, runs cells, and keeps every message of each."""
 
+import itertools
 import queue
 import tempfile
 import time
+import uuid
 from dataclasses import dataclass, field
 
 from jupyter_client.manager import start_new_kernel
@@ -85,9 +87,14 @@ class Kernel:
         assert result.status == "ok", result.reply
         return result
 
-    def shell(self, kind, content, buffers=None):
+    def run_cell(self, cell, code, timeout=TIMEOUT, silent=False):
+        """Runs code as JupyterLab does, which says in the metadata which cell it is."""
+        content = {"code": code, "silent": silent, "store_history": not silent, "allow_stdin": False}
+        return self.finish(self.shell("execute_request", content, metadata={"cellId": cell}), timeout)
+
+    def shell(self, kind, content, buffers=None, metadata=None):
         """Sends any message on the shell channel; returns its id."""
-        message = self.client.session.msg(kind, content)
+        message = self.client.session.msg(kind, content, metadata=metadata)
         self.client.session.send(self.client.shell_channel.socket, message, buffers=buffers)
         return message["header"]["msg_id"]
 
@@ -101,3 +108,28 @@ class Kernel:
             if accept(message):
                 return message
         raise AssertionError(f"the message did not come within {timeout} s")
+
+
+class Page:
+    """A page of the front end: one comm, whose answers repeat the request's id."""
+
+    def __init__(self, kernel, target):
+        self.kernel = kernel
+        self.comm = uuid.uuid4().hex
+        self.numbers = itertools.count()
+        kernel.shell("comm_open", {"comm_id": self.comm, "target_name": target, "data": {}})
+
+    def ask(self, timeout=60, **question):
+        """The answer and its buffers."""
+        request = f"r{next(self.numbers)}"
+        self.kernel.shell("comm_msg", {"comm_id": self.comm, "data": {**question, "request": request}})
+        return self.next(lambda data: data.get("request") == request, timeout)
+
+    def next(self, accept, timeout=TIMEOUT):
+        message = self.kernel.wait_iopub(
+            lambda m: m["msg_type"] == "comm_msg"
+            and m["content"]["comm_id"] == self.comm
+            and accept(m["content"]["data"]),
+            timeout=timeout,
+        )
+        return message["content"]["data"], message["buffers"]

@@ -9,7 +9,7 @@ function fixture(): { host: KernelHost; sent: JobEvent[] } {
   const sent: JobEvent[] = [];
   const comm = { closed: false, send: (event: JobEvent) => void sent.push(event) };
   const comms = { openComm: () => comm, registerTarget: () => () => {} };
-  return { host: new KernelHost(comms as never, {} as never, assert.ifError), sent };
+  return { host: new KernelHost(comms as never, {} as never, {} as never, assert.ifError), sent };
 }
 
 const view = (title: string): JobEvent['view'] => ({ title }) as JobEvent['view'];

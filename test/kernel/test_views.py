@@ -1,11 +1,9 @@
 """Living views over a real client: what a page asks over its comm, while cells run and after the kernel is gone."""
 
-import itertools
 import struct
-import uuid
 
 import pytest
-from client import Kernel
+from client import Kernel, Page
 
 MIME = "application/vnd.hysim.v1+json"
 TRAIN = (
@@ -14,26 +12,8 @@ TRAIN = (
 )
 
 
-class Page:
-    """A page of the front end: one comm, whose answers repeat the request's id."""
-
-    def __init__(self, kernel):
-        self.kernel = kernel
-        self.comm = uuid.uuid4().hex
-        self.numbers = itertools.count()
-        kernel.shell("comm_open", {"comm_id": self.comm, "target_name": "hysim.views", "data": {}})
-
-    def ask(self, timeout=30, **question):
-        """The answer and its buffers."""
-        request = f"r{next(self.numbers)}"
-        self.kernel.shell("comm_msg", {"comm_id": self.comm, "data": {**question, "request": request}})
-        message = self.kernel.wait_iopub(
-            lambda m: m["msg_type"] == "comm_msg"
-            and m["content"]["comm_id"] == self.comm
-            and m["content"]["data"].get("request") == request,
-            timeout=timeout,
-        )
-        return message["content"]["data"], message["buffers"]
+def open_page(kernel):
+    return Page(kernel, "hysim.views")
 
 
 def payload_of(kernel, code):
@@ -67,7 +47,7 @@ def kernel():
 class TestViews:
     def test_a_page_asks_for_all_rows_and_gets_them_as_bytes(self, kernel):
         key = payload_of(kernel, "space")["live"]["key"]
-        page = Page(kernel)
+        page = open_page(kernel)
         assert page.ask(op="know", key=key)[0]["status"] == "ok"
         answer, buffers = page.ask(op="whole", key=key)
         payload = answer["payload"]
@@ -84,18 +64,18 @@ class TestViews:
         key = payload_of(kernel, "clean")["live"]["key"]
         closed = int(kernel.ok("known.fold.indexOf('V')").value)
         told = int(kernel.ok("known.fold.indexOf('F')").value)
-        answer, _ = Page(kernel).ask(op="rows", key=key, rows=[closed, told])
+        answer, _ = open_page(kernel).ask(op="rows", key=key, rows=[closed, told])
         assert [row["row"] for row in answer["rows"]] == [told]
 
     def test_a_wrong_question_is_answered_in_words_and_the_page_goes_on(self, kernel):
-        page = Page(kernel)
+        page = open_page(kernel)
         answer, _ = page.ask(op="steal")
         assert answer["status"] == "error" and "steal" in answer["message"]
         assert page.ask(op="know", key="nothing")[0]["status"] == "gone"
 
     def test_a_probe_answers_while_a_model_trains(self, kernel):
         key = payload_of(kernel, "clean")["live"]["key"]
-        page = Page(kernel)
+        page = open_page(kernel)
         # The first starts the engine of probes.
         page.ask(op="probe", key=key, params={"neighbors": 10})
         sent = kernel.send(TRAIN)
@@ -111,7 +91,7 @@ class TestViews:
         assert kernel.finish(sent).status == "error"
 
     def test_a_training_shows_its_curves_and_ends_when_it_is_asked_to(self, kernel):
-        page = Page(kernel)
+        page = open_page(kernel)
         sent = kernel.send(TRAIN)
         event = job_event(kernel, lambda e: e.get("view"))
         assert event["finishable"] is True
@@ -132,7 +112,7 @@ class TestViews:
         key = payload_of(kernel, "clean")["live"]["key"]
         kernel.manager.restart_kernel(now=True)
         kernel.client.wait_for_ready(timeout=60)
-        page = Page(kernel)
+        page = open_page(kernel)
         assert page.ask(op="know", key=key, timeout=60)[0] == {"status": "gone", "request": "r0"}
         kernel.ok('import * as hysim from "hysim-lab";', timeout=120)
         assert page.ask(op="whole", key=key)[0]["status"] == "gone"

@@ -21,6 +21,8 @@ export class FakeHost implements Host {
 
   display(): void {}
 
+  followCells(): void {}
+
   answerViews(answer: ViewAnswerer): void {
     this.answerer = answer;
   }

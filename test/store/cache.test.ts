@@ -6,6 +6,7 @@ import { mkdir, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFil
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import {
@@ -371,6 +372,12 @@ describe('what files hold', () => {
     await utimes(path, 1000, 1000);
     assert.notEqual(await fileHash(path), before);
     assert.equal(await fileHash(path), hashOf(['two']));
+    // At rest for long enough, its hash is remembered; and is not taken for that of another content all the same.
+    await setTimeout(3200);
+    assert.equal(await fileHash(path), hashOf(['two']));
+    await writeFile(path, 'six');
+    await utimes(path, 1000, 1000);
+    assert.equal(await fileHash(path), hashOf(['six']));
   });
 
   it('is the same wherever the folder lies, and goes by names within it, links included', async test => {

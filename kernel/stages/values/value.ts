@@ -4,7 +4,7 @@
  */
 import { type Table, tableToIPC } from 'apache-arrow';
 import type { ValueKind } from '../../../common/stage.js';
-import { DISPLAY, type MimeBundle } from '../../../common/host.js';
+import { DISPLAY, SUMMARY, type MimeBundle, type Summarized } from '../../../common/host.js';
 import type { ViewPayload } from '../../../common/views/payload.js';
 import { writeWhole } from '../../store/index.js';
 import { showLive } from '../live/show.js';
@@ -108,6 +108,14 @@ export abstract class Value {
 
   async [DISPLAY](): Promise<MimeBundle> {
     return showLive(this, 'view', (value, extent) => value.view(extent));
+  }
+
+  /** What graphs of cells say of it. */
+  [SUMMARY](): ReturnType<Summarized[typeof SUMMARY]> {
+    const { id, kind } = this;
+    const words = this.toString().split('\n', 1)[0]!;
+    const summary = words.slice(words.indexOf(':') + 1).trim();
+    return { id, kind, summary, ...(this.provenance?.cached ? { cached: true } : {}) };
   }
 
   /** One line, for `console.log` and error messages. */

@@ -1,0 +1,75 @@
+/** What a person should know about a cell, in sentences. Finds nothing itself that the graph has not found. */
+import { unknownStages, type Imports } from '../stagecell/index.js';
+import { sourceOf, type Maker, type Makers } from './makers.js';
+import type { CellCode, CellText, DataflowEdge, Fault } from './types.js';
+
+/** Cells are counted among the code cells, from 1. */
+const called = (cell: number): string => `cell ${cell + 1}`;
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)!}`;
+}
+
+function duplicate(name: string, own: Maker, makers: readonly Maker[], ids: readonly string[]): Fault {
+  const others = makers.filter(({ cell }) => cell !== own.cell);
+  const declare = others.filter(({ declares }) => declares);
+  const cells = others.map(({ cell }) => ids[cell]!);
+  if (!own.declares) {
+    const whom = declare.length > 0 ? declare : others;
+    const message = `changes ${name}, which ${listed(whom.map(({ cell }) => called(cell)))} ${whom.length > 1 ? 'make' : 'makes'}`;
+    return { kind: 'duplicate', name, cells, message };
+  }
+  const changed = declare.length === 0;
+  const whom = changed ? others : declare;
+  const message = changed
+    ? `${name} is changed by ${listed(whom.map(({ cell }) => called(cell)))} as well`
+    : `${name} is made by ${listed(whom.map(({ cell }) => called(cell)))} as well: only one cell should make a name`;
+  return { kind: 'duplicate', name, cells, message };
+}
+
+/** Faults of the cell at `index`, cycles apart. */
+export function faultsOf(
+  index: number,
+  cells: readonly CellText[],
+  code: CellCode,
+  makers: Makers,
+  incoming: readonly DataflowEdge[],
+  indexOf: ReadonlyMap<string, number>,
+  imports: Imports
+): Fault[] {
+  const faults: Fault[] = [];
+  const ids = cells.map(({ id }) => id);
+  if (code.problem)
+    faults.push({ kind: 'syntax', message: `line ${code.problem.line}: ${code.problem.message}` });
+  for (const name of [...code.defines, ...code.assigns]) {
+    const all = makers.get(name)!;
+    const own = all.find(({ cell }) => cell === index)!;
+    if (all.some(({ cell }) => cell !== index)) faults.push(duplicate(name, own, all, ids));
+  }
+  for (const name of code.mutates) {
+    const from = sourceOf(makers.get(name) ?? [], index);
+    if (from === undefined) continue;
+    const message = `may change ${name} in place, which ${called(from)} makes: other cells that read it are not told`;
+    faults.push({ kind: 'mutation', name, cells: [ids[from]!], message });
+  }
+  for (const { from, name } of incoming) {
+    if (indexOf.get(from)! < index) continue;
+    faults.push({
+      kind: 'order',
+      name,
+      cells: [from],
+      message: `reads ${name}, which a cell below makes (${called(indexOf.get(from)!)})`
+    });
+  }
+  for (const name of code.foreign ? [] : unknownStages(cells[index]!.source, imports)) {
+    const message = `${name} is no stage of this version: the cell is shown as it is and kept untouched`;
+    faults.push({ kind: 'unknown-stage', name, message });
+  }
+  return faults;
+}
+
+/** @param names what goes from each cell of the cycle to the next */
+export function cycleFault(names: readonly string[], cells: readonly string[]): Fault {
+  const path = [...names, names[0]].join(' → ');
+  return { kind: 'cycle', cells, message: `goes round in a circle: ${path}` };
+}
