@@ -107,7 +107,7 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
   const height = useStore(state => state.height);
   const begun = useRef(false);
   const begin = useCallback(() => {
-    const zoom = Math.min(1, Math.max(0.75, (width - 48) / layout.width));
+    const zoom = Math.min(1, Math.max(0.85, (width - 48) / layout.width));
     // What does not fit is the side of the graph that hangs less on its longest chain.
     const chain = layout.nodes.get(derived.at(-1)?.id ?? '')?.x ?? 0;
     const all = (width - layout.width * zoom) / 2;
