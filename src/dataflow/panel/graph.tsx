@@ -154,7 +154,11 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
       }));
     const view: GraphView = {
       step: direction => step(flow.selected, direction, spots(), drawn.edges),
-      fit: () => void fitView({ padding: 0.06, maxZoom: 1, minZoom: ZOOM.least, ...gentle() }),
+      fit: () => {
+        // What has just been laid out anew is on screen a frame later.
+        const look = { padding: 0.06, maxZoom: 1, minZoom: ZOOM.least, ...gentle() };
+        requestAnimationFrame(() => requestAnimationFrame(() => void fitView(look)));
+      },
       zoom: by => void (by === 'in' ? zoomIn() : by === 'out' ? zoomOut() : zoomTo(1)),
       search: () => setSearching(true),
       palette,
