@@ -1,5 +1,5 @@
 /** Plugs HySim Lab into JupyterLab. What it plugs in lives in the folders beside it, which know no application. */
-import type { JupyterFrontEnd, JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { IDocumentManager } from '@jupyterlab/docmanager';
@@ -7,7 +7,7 @@ import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
 import { NEXT_FAULT, underlineFaults } from './diagnostics/index.js';
-import { addDataflowCommands, Dataflows, IDataflows } from './dataflow/index.js';
+import { addDataflowCommands, addGraphCommands, Dataflows, IDataflows } from './dataflow/index.js';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
 import { PerNotebook } from './notebooks/index.js';
 import {
@@ -15,7 +15,6 @@ import {
   applyFrom,
   choosePath,
   NotebookHeaders,
-  openHelp,
   type HeaderTools
 } from './stagecell/index.js';
 import { NotebookHomes, wishes } from './views/index.js';
@@ -125,7 +124,6 @@ const stages: JupyterFrontEndPlugin<void> = {
     loaded.settings = settings;
     const tools: HeaderTools = {
       finish: (panel, job) => void feeds.linkOf(panel)?.ask({ op: 'finish', job }),
-      help: (cell, call) => void openHelp(commands, cell, call),
       ...(documents
         ? { browse: (panel, kind, now) => choosePath(documents, panel.context.path, kind, now) }
         : {})
@@ -181,4 +179,28 @@ const views: JupyterFrontEndPlugin<void> = {
   }
 };
 
-export default [feeds, jobs, dataflow, stages, faults, views];
+const graph: JupyterFrontEndPlugin<void> = {
+  id: 'hysim-lab:graph',
+  description: 'Shows a notebook’s cells as a graph beside it.',
+  autoStart: true,
+  requires: [IDataflows],
+  optional: [ICommandPalette, ILayoutRestorer],
+  activate: (
+    { commands, shell }: JupyterFrontEnd,
+    flows: IDataflows,
+    palette: ICommandPalette | null,
+    restorer: ILayoutRestorer | null
+  ): void => {
+    addGraphCommands({
+      commands,
+      flows,
+      palette,
+      restorer,
+      show: (widget, beside) =>
+        void shell.add(widget, 'main', beside === undefined ? {} : { mode: 'split-right', ref: beside }),
+      activate: id => shell.activateById(id)
+    });
+  }
+};
+
+export default [feeds, jobs, dataflow, stages, faults, views, graph];

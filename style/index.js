@@ -2,4 +2,5 @@ import './base.css';
 import './stagecell.css';
 import './form.css';
 import './faults.css';
+import './dataflow.css';
 import './access.css';

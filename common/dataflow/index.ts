@@ -4,6 +4,7 @@ export { buildDataflow } from './graph.js';
 export { describeChange } from './difference.js';
 export { costOf, downstream, dueCells, upstream, type RunCost, type RunWhat } from './due.js';
 export { DataflowReader } from './reader.js';
+export { planCalls, type CallPlan } from './planned.js';
 export { judgeCells, sameValue, titleOf, type Known } from './state.js';
 export type {
   CellCode,
@@ -19,6 +20,7 @@ export type {
   RunRecord,
   Written
 } from './types.js';
+export { edgeKey, layoutDataflow, type Layout, type LayoutOptions, type Point, type Size } from './layout.js';
 export {
   DATAFLOW_TARGET,
   MOST_CELLS,

@@ -332,6 +332,11 @@ export const STAGES: readonly StageData[] = [
           minimum: 0,
           description: 'Seed of subsamples.',
           type: 'integer'
+        },
+        bypass: {
+          default: false,
+          description: 'Leaves denoising out: every row counts as clean, and none is flagged.',
+          type: 'boolean'
         }
       },
       additionalProperties: false
@@ -360,6 +365,11 @@ export const STAGES: readonly StageData[] = [
           description:
             'The decision log, JSON lines; taken from the notebook’s folder. A missing log holds no decisions.',
           type: 'string'
+        },
+        bypass: {
+          default: false,
+          description: 'Leaves the review out: passes its input on, whatever the log holds.',
+          type: 'boolean'
         }
       },
       additionalProperties: false
@@ -435,6 +445,11 @@ export const STAGES: readonly StageData[] = [
           minimum: 0,
           description: 'Seed of cross-validation.',
           type: 'integer'
+        },
+        bypass: {
+          default: false,
+          description: 'Leaves similarity out: every ratio is 1, and the clean weights alone count.',
+          type: 'boolean'
         }
       },
       additionalProperties: false

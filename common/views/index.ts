@@ -29,3 +29,6 @@ export type { PointCloud, Region } from './pen.js';
 export { clean } from './pen.js';
 export { DARK, HIGH_CONTRAST, HIGH_CONTRAST_DARK, LIGHT, themeFor, THEMES, type Theme } from './theme.js';
 export type { Choices, Plot, PlotAxis, Window } from './choices.js';
+export { drawThumbnail, type ThumbnailOptions } from './thumbnail.js';
+export { weightBars } from './weight-bars.js';
+export { viridis } from './scale.js';

@@ -17,7 +17,7 @@ import type { CurvePoint } from './values/model.js';
 import { curveOf, trainingView } from './values/training-view.js';
 import type { Report } from './values/report.js';
 import type { Weights } from './values/weights.js';
-import { fitWeights, type WeighSettings } from './weigh.js';
+import { fitWeights, settingsOf } from './weigh.js';
 
 const Params = Type.Object({
   ...TrainingParams.properties,
@@ -81,8 +81,8 @@ export const ablate: Stage<AblateInputs, AblateParams, Report> = defineStage({
   }),
   async run({ data, weights, clean }: AblateInputs, params, job) {
     checkSameCleaning('ablate', weights, clean);
-    const settings = weights.provenance?.params as WeighSettings | undefined;
-    if (!settings) {
+    const weighed = weights.provenance;
+    if (weighed?.stage !== 'weigh') {
       throw new InputError(
         'ablate',
         'weights',
@@ -91,6 +91,7 @@ export const ablate: Stage<AblateInputs, AblateParams, Report> = defineStage({
     }
     // Weights alone means that nothing was cleaned before the ratio was fitted either.
     const uncleaned = new Float64Array(data.length).fill(1);
+    const settings = settingsOf(weighed.params as unknown as Parameters<typeof settingsOf>[0]);
     const alone = await fitWeights(weights.clean.space, uncleaned, settings, job);
     const arms: ArmSpec[] = [
       { name: 'uniform' },

@@ -2,9 +2,10 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { DataError } from '../../common/errors.js';
 import { engine } from '../engine/index.js';
-import { defineStage, type Stage } from './define/index.js';
+import { bypassParameter, defineStage, type Stage } from './define/index.js';
 import { probeDenoise, referenceRows, remember, summaryOf } from './denoise-probe.js';
 import { Denoised } from './values/denoised.js';
+import { undenoised } from './values/undenoised.js';
 import { SAVED_ROWS } from '../../common/views/payload.js';
 import { foldOnly } from '../theory/index.js';
 import type { Fold } from './values/data.js';
@@ -37,7 +38,8 @@ const Params = Type.Object({
       description: 'Which papers of fold C are trusted: κ and the flags are measured against them.'
     })
   ),
-  seed: Type.Optional(Type.Integer({ default: 0, minimum: 0, description: 'Seed of subsamples.' }))
+  seed: Type.Optional(Type.Integer({ default: 0, minimum: 0, description: 'Seed of subsamples.' })),
+  bypass: bypassParameter('Leaves denoising out: every row counts as clean, and none is flagged.')
 });
 
 export type DenoiseParams = Static<typeof Params>;
@@ -60,6 +62,7 @@ export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineS
   params: Params,
   deterministic: true,
   cache: true,
+  bypass: async ({ space }: { space: Space }) => undenoised(space),
   async run({ space }: { space: Space }, params, job) {
     const { data } = space;
     const rowsOf = (...folds: Fold[]): number[] =>

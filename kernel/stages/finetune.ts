@@ -1,7 +1,7 @@
 /** finetune: a head on the frozen encoder, trained on source fold F with a weight a sample. */
 import { defineStage, type Stage } from './define/index.js';
 import { encoderContent } from './encoder-content.js';
-import { checkSameCleaning, trainArm, trainedEncoder } from './heads.js';
+import { checkSameCleaning, trainArm, trainedEncoder, type ArmSpec } from './heads.js';
 import { TrainingParams } from './training-params.js';
 import type { Data } from './values/data.js';
 import type { Denoised } from './values/denoised.js';
@@ -17,6 +17,15 @@ export interface FinetuneInputs {
   weights?: Weights;
   /** Without weights: the clean weights alone. With them: the review's new labels. */
   clean?: Denoised;
+}
+
+/** The arm of the ablation that this training is. What is bypassed has no part in its name. */
+function armOf(weights: Weights | undefined, clean: Denoised | undefined): ArmSpec {
+  const cleaning = weights?.clean ?? clean;
+  const cleaned = cleaning !== undefined && (!cleaning.bypassed || cleaning.decisions.size > 0);
+  const weighed = weights !== undefined && !weights.bypassed;
+  const name = weighed ? (cleaned ? 'hybrid' : 'weights') : cleaned ? 'clean' : 'uniform';
+  return { name, weights: weights?.columns.train ?? clean?.columns.kappa, clean: cleaning };
 }
 
 export const finetune: Stage<FinetuneInputs, FinetuneParams, Model> = defineStage({
@@ -40,11 +49,7 @@ export const finetune: Stage<FinetuneInputs, FinetuneParams, Model> = defineStag
   outside: (inputs, { encoder }) => encoderContent(trainedEncoder(inputs, encoder)),
   async run({ data, weights, clean }: FinetuneInputs, params, job) {
     checkSameCleaning('finetune', weights, clean);
-    const arm = weights
-      ? { name: 'hybrid', weights: weights.columns.train, clean: weights.clean }
-      : clean
-        ? { name: 'clean', weights: clean.columns.kappa, clean }
-        : { name: 'uniform' };
+    const arm = armOf(weights, clean);
     const space = weights?.clean.space ?? clean?.space;
     const offer = job.offerFinish();
     try {

@@ -2,6 +2,8 @@
  * `hysim-lab`: the stages, in the order in which an analysis takes them, and the values that they pass on. In a
  * notebook: `import * as hysim from "hysim-lab"`.
  */
+import { followCells } from './follow.js';
+
 export { load, type LoadParams } from './load.js';
 export { samples, type SamplesParams } from './samples.js';
 export { split, type SplitParams } from './split.js';
@@ -33,7 +35,5 @@ export * from '../../common/errors.js';
 export { chip } from '../../common/labels.js';
 export type { Label, LabelledNumber } from '../../common/labels.js';
 export { engine } from '../engine/index.js';
-
-import { followCells } from './live/follow.js';
 
 followCells();

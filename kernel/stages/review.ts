@@ -4,7 +4,7 @@
  */
 import { Type, type Static } from '@sinclair/typebox';
 import { readDecisions, type Decision } from '../store/index.js';
-import { defineStage, type Stage } from './define/index.js';
+import { bypassParameter, defineStage, type Stage } from './define/index.js';
 import { Denoised } from './values/denoised.js';
 
 const Params = Type.Object({
@@ -16,7 +16,8 @@ const Params = Type.Object({
       description:
         'The decision log, JSON lines; taken from the notebook’s folder. A missing log holds no decisions.'
     })
-  )
+  ),
+  bypass: bypassParameter('Leaves the review out: passes its input on, whatever the log holds.')
 });
 
 export type ReviewParams = Static<typeof Params>;
@@ -34,6 +35,7 @@ export const review: Stage<{ clean: Denoised }, ReviewParams, Denoised> = define
   // All of every decision: the id goes by its outcome alone, and the value also tells by whom and when.
   outside: async (_inputs, { log }) => [...(await readDecisions(log)).values()],
   places: ['log'],
+  bypass: async ({ clean }: { clean: Denoised }) => clean,
   async run({ clean }: { clean: Denoised }, { log }) {
     const decisions = await readDecisions(log);
     const { data } = clean.space;

@@ -2,10 +2,17 @@
 import { Type, type Static } from '@sinclair/typebox';
 import { InputError } from '../../common/errors.js';
 import { engine, type WeighOutput } from '../engine/index.js';
-import { defineStage, type Filled, type Job, type Stage } from './define/index.js';
+import {
+  bypassParameter,
+  defineStage,
+  isBypassed,
+  type Filled,
+  type Job,
+  type Stage
+} from './define/index.js';
 import type { Denoised } from './values/denoised.js';
 import type { Space } from './values/space.js';
-import type { Weights } from './values/weights.js';
+import { Weights } from './values/weights.js';
 import { probeWeights, rememberRead, rememberWeights } from './weigh-probe.js';
 import { certifyingPapers, weighedRows, weightsOf } from './weigh-rows.js';
 
@@ -36,13 +43,31 @@ const Params = Type.Object({
       description: 'The cap W of the ratio; null chooses it on fold C.'
     })
   ),
-  seed: Type.Optional(Type.Integer({ default: 0, minimum: 0, description: 'Seed of cross-validation.' }))
+  seed: Type.Optional(Type.Integer({ default: 0, minimum: 0, description: 'Seed of cross-validation.' })),
+  bypass: bypassParameter('Leaves similarity out: every ratio is 1, and the clean weights alone count.')
 });
 
 export type WeighParams = Static<typeof Params>;
 
-/** Every parameter of `weigh`, as the stage filled it in. */
-export type WeighSettings = Filled<typeof Params>;
+/** What the fit goes by. */
+export type WeighSettings = Omit<Filled<typeof Params>, 'bypass'>;
+
+/** What weighs nothing: the ratio is 1 everywhere, whatever the data. */
+const NOTHING: WeighSettings = { method: 'uniform', rank: 1, cap: null, seed: 0 };
+
+/** The settings by which weights were made, from the parameters of their stage. */
+export function settingsOf(params: Filled<typeof Params>): WeighSettings {
+  return isBypassed(params) ? NOTHING : params;
+}
+
+function checkSpace(space: Space, clean: Denoised): void {
+  if (clean.space.id === space.id) return;
+  throw new InputError(
+    'weigh',
+    'clean',
+    'weigh: "clean" was made from another embedding than "space". Run denoise again with this one.'
+  );
+}
 
 /**
  * The weights of source rows under these clean weights. `weigh` makes them with those of denoising, `ablate` also
@@ -87,14 +112,14 @@ export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weight
   params: Params,
   deterministic: true,
   cache: true,
+  async bypass({ space, clean }: { space: Space; clean: Denoised }, job) {
+    checkSpace(space, clean);
+    const { columns, summary } = weightsOf(clean, await fitWeights(space, clean.columns.kappa, NOTHING, job));
+    const words = 'weighing is bypassed: every ratio is 1';
+    return new Weights(clean, columns, { ...summary, words, bypassed: true });
+  },
   async run({ space, clean }: { space: Space; clean: Denoised }, params, job) {
-    if (clean.space.id !== space.id) {
-      throw new InputError(
-        'weigh',
-        'clean',
-        'weigh: "clean" was made from another embedding than "space". Run denoise again with this one.'
-      );
-    }
+    checkSpace(space, clean);
     const output = await fitWeights(space, clean.columns.kappa, params, job);
     const value = weightsOf(clean, output);
     rememberWeights(value, params, output);

@@ -1,10 +1,10 @@
 /** Runs of what is due, bypass and reactive mode as commands, for keys, palette and toolbar. Decides nothing itself. */
 import type { ICommandPalette } from '@jupyterlab/apputils';
 import { Notification } from '@jupyterlab/apputils';
-import { DisposableSet, type IDisposable } from '@lumino/disposable';
+import { DisposableDelegate, DisposableSet, type IDisposable } from '@lumino/disposable';
 import type { Menu } from '@lumino/widgets';
 import { EditError } from './apply.js';
-import type { RunCost } from '../../common/dataflow/index.js';
+import { costInWords } from './panel/words.js';
 import type { IDataflow, IDataflows } from './tokens.js';
 
 const CATEGORY = 'HySim';
@@ -17,15 +17,6 @@ export const CommandIDs = {
   reactive: 'hysim:toggle-reactive',
   tidy: 'hysim:tidy-order'
 } as const;
-
-/** "6 cells, about 2 min". */
-export function costInWords({ cells, seconds }: RunCost): string {
-  if (cells === 0) return 'nothing is stale';
-  const count = `${cells} ${cells === 1 ? 'cell' : 'cells'}`;
-  if (seconds === undefined) return count;
-  if (seconds < 1) return `${count}, instant`;
-  return `${count}, about ${seconds < 60 ? `${Math.ceil(seconds)} s` : `${Math.round(seconds / 60)} min`}`;
-}
 
 /** Tells why something asked for cannot be done, where a person will see it. */
 export function refuse(reason: string): void {
@@ -67,12 +58,16 @@ export function addDataflowCommands({ commands, dataflows, palette }: CommandHos
     if (listed && palette) set.add(palette.addItem({ command: id, category: CATEGORY }));
   };
   add(CommandIDs.runStale, {
-    label: 'Run what is stale',
+    label: args => {
+      if (args['toolbar'] !== true) return 'Run what is stale';
+      const cost = ours()?.costOf('stale');
+      return cost && cost.cells > 0 ? `Run stale: ${costInWords(cost)}` : 'Run stale';
+    },
     caption: () => {
       const dataflow = ours();
       return dataflow ? `Run what is stale: ${costInWords(dataflow.costOf('stale'))}` : 'Run what is stale';
     },
-    isEnabled: () => ours() !== undefined,
+    isEnabled: () => (ours()?.costOf('stale').cells ?? 0) > 0,
     execute: async () => {
       const dataflow = ours();
       if (!dataflow) return;
@@ -127,5 +122,33 @@ export function addDataflowCommands({ commands, dataflows, palette }: CommandHos
       if (dataflow) await carryOut(dataflow, dataflow.propose.tidyOrder());
     }
   });
+  set.add(followWords(commands, dataflows));
   return set;
+}
+
+/** Toolbars ask for a command's words when they are told that these have changed, and only then. */
+function followWords(commands: CommandHosts['commands'], dataflows: IDataflows): IDisposable {
+  let followed: IDataflow | undefined;
+  let shown = '';
+  const tell = (): void => {
+    const dataflow = dataflows.current;
+    const words = dataflow?.ours
+      ? `${costInWords(dataflow.costOf('stale'))} ${dataflow.reactive} ${dataflow.selected ?? ''}`
+      : '';
+    if (words === shown) return;
+    shown = words;
+    for (const id of Object.values(CommandIDs)) commands.notifyCommandChanged(id);
+  };
+  const follow = (): void => {
+    followed?.changed.disconnect(tell);
+    followed = dataflows.current;
+    followed?.changed.connect(tell);
+    tell();
+  };
+  dataflows.currentChanged.connect(follow);
+  follow();
+  return new DisposableDelegate(() => {
+    dataflows.currentChanged.disconnect(follow);
+    followed?.changed.disconnect(tell);
+  });
 }

@@ -3,6 +3,7 @@
  * listens; judges no state and runs nothing.
  */
 import type { NotebookPanel } from '@jupyterlab/notebook';
+import type { Kernel } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { CellText, DataflowQuestion, Known, RunRecord } from '../../common/dataflow/index.js';
@@ -17,7 +18,8 @@ export class KernelKnowledge implements IDisposable {
   private link: DataflowLink | undefined;
   private runs = new Map<number, RunRecord>();
   private cached: ReadonlyMap<string, number> = new Map();
-  private asked: string | undefined;
+  /** The cells that the cache was asked about since the last run. */
+  private asked: readonly CellText[] | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _ran = new Signal<this, RunRecord>(this);
@@ -34,6 +36,7 @@ export class KernelKnowledge implements IDisposable {
   ) {
     feeds.changed.connect(this.follow, this);
     live.changed.connect(this.tell, this);
+    panel.sessionContext.connectionStatusChanged.connect(this.onConnection, this);
     this.follow();
   }
 
@@ -71,13 +74,12 @@ export class KernelKnowledge implements IDisposable {
     return this.cached.get(cell);
   }
 
-  /** Asks what the cache has for these cells, unless it was asked about the very same code since the last run. */
+  /** Asks what the cache has for these cells, unless it was asked about this very array since the last run. */
   plan(cells: readonly CellText[]): void {
-    const key = JSON.stringify(cells);
-    if (key === this.asked || !this.link) return;
-    this.asked = key;
+    if (cells === this.asked || !this.known) return;
+    this.asked = cells;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => void this.askPlan(cells, key), GATHER);
+    this.timer = setTimeout(() => void this.askPlan(cells), GATHER);
   }
 
   async look(name: string): Promise<ViewPayload | undefined> {
@@ -91,6 +93,7 @@ export class KernelKnowledge implements IDisposable {
     clearTimeout(this.timer);
     this.feeds.changed.disconnect(this.follow, this);
     this.live.changed.disconnect(this.tell, this);
+    this.panel.sessionContext.connectionStatusChanged.disconnect(this.onConnection, this);
     this.leave();
     Signal.clearData(this);
   }
@@ -125,9 +128,10 @@ export class KernelKnowledge implements IDisposable {
   /** Restarted: what it ran is lost, and the new one is asked as soon as it can answer. */
   private onRenewed(): void {
     this.forget();
-    void this.panel.sessionContext.ready
-      .then(() => this.panel.sessionContext.session?.kernel?.info)
-      .then(() => this.askRuns());
+  }
+
+  private onConnection(_: unknown, status: Kernel.ConnectionStatus): void {
+    if (status === 'connected' && !this.heard) void this.askRuns();
   }
 
   private onRan(_: DataflowLink, run: RunRecord): void {
@@ -142,19 +146,25 @@ export class KernelKnowledge implements IDisposable {
     return (await this.link?.ask(question)) ?? { status: 'gone' };
   }
 
+  private asking = false;
+
   private async askRuns(): Promise<void> {
     const { link } = this;
-    if (!link) return;
+    if (!link || this.asking) return;
+    this.asking = true;
     const answer = await link.ask({ op: 'runs' });
+    this.asking = false;
     if (this.disposed || link !== this.link || answer.status !== 'ok') return;
     for (const run of answer.runs ?? []) this.runs.set(run.run, run);
     this.heard = true;
+    // What was asked of a kernel that was not there yet is asked again.
+    this.asked = undefined;
     this.tell();
   }
 
-  private async askPlan(cells: readonly CellText[], key: string): Promise<void> {
+  private async askPlan(cells: readonly CellText[]): Promise<void> {
     const answer = await this.ask({ op: 'plan', cells });
-    if (this.disposed || this.asked !== key || answer.status !== 'ok') return;
+    if (this.disposed || this.asked !== cells || answer.status !== 'ok') return;
     this.cached = new Map((answer.cached ?? []).map(({ cell, seconds }) => [cell, seconds]));
     this.tell();
   }

@@ -253,7 +253,7 @@ export class DataflowModel implements IDataflow, IDisposable {
       this.flow = this.reader.read(cells);
     }
     if (this.ours) {
-      this.known.plan(cells);
+      this.known.plan(this.cells);
       this.states = judgeCells(this.flow, this.known.read(cells.map(cell => cell.id)));
       this.jobs = jobsByCell(this.feed, this.flow, this.executing);
     } else {

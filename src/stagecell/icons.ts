@@ -34,6 +34,16 @@ const STATES: Readonly<Record<CellStateName, Partial<Record<'fill' | 'line' | 'r
   bypassed: { ring: 'M1 8.5h1.5C4 8.5 3.5 3 6 3s2 5.5 3.5 5.5H11M9 6.5l2 2-2 2' }
 };
 
+/** The pictures as path data, for whoever draws them by other means. */
+export function stagePath(stage: string): string {
+  return (Object.hasOwn(STAGES, stage) ? STAGES[stage] : undefined) ?? OTHER;
+}
+
+/** Role and path data of each piece of a state's picture, in a box of 12. */
+export function glyphPaths(state: CellStateName): readonly (readonly [role: string, d: string])[] {
+  return Object.entries(STATES[state]);
+}
+
 function svg(
   box: number,
   size: number,
@@ -54,11 +64,11 @@ function svg(
 }
 
 export function stageIcon(stage: string): SVGSVGElement {
-  return svg(16, 16, [['line', STAGES[stage] ?? OTHER]]);
+  return svg(16, 16, [['line', stagePath(stage)]]);
 }
 
 export function stateGlyph(state: CellStateName): SVGSVGElement {
-  return svg(12, 12, Object.entries(STATES[state]));
+  return svg(12, 12, glyphPaths(state));
 }
 
 export function runIcon(): SVGSVGElement {

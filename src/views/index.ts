@@ -4,3 +4,4 @@ export { NotebookHomes, type Apply } from './notebooks.js';
 export { RunningViews } from './running.js';
 export { wishes } from './source.js';
 export { ViewWidget } from './widget.js';
+export { currentTheme, onThemeChange } from './theme.js';

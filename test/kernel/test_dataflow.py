@@ -97,3 +97,43 @@ def test_a_question_that_is_none_is_answered_with_an_error(kernel):
     assert page.ask(op="dance")[0]["status"] == "error"
     assert page.ask(op="plan", cells="none")[0]["status"] == "ok"
     assert page.ask(op="plan", cells=[{"id": 1}, None])[0]["status"] == "ok"
+
+
+IMPORT = 'import * as hysim from "hysim-lab";'
+DATA = "const data = await hysim.simulate({ source_papers: 20, target_papers: 20 });"
+SPACE = "const space = await hysim.embed({ data }, { encoder: 'vectors' });"
+CLEAN = "const clean = await hysim.denoise({ space }, { neighbors: 8 });"
+
+
+def cells(*sources):
+    return [{"id": f"c{i}", "source": source} for i, source in enumerate(sources)]
+
+
+def test_after_a_restart_the_cache_answers_for_cells_that_no_cell_has_run(tmp_path):
+    first = Kernel(folder=str(tmp_path))
+    try:
+        for i, source in enumerate((IMPORT, DATA, SPACE)):
+            first.run_cell(f"c{i}", source, timeout=60)
+    finally:
+        first.stop()
+    second = Kernel(folder=str(tmp_path))
+    try:
+        page = Flow(second)
+
+        def cached(*sources):
+            return [cell["cell"] for cell in page.ask(op="plan", cells=cells(*sources))[0]["cached"]]
+
+        assert cached(IMPORT, DATA, SPACE, CLEAN) == ["c1", "c2"]
+        # In another order of cells, and under another name: what counts is what goes in.
+        assert cached(SPACE.replace("{ data }", "{ data: d2 }"), IMPORT, DATA.replace("const data", "const d2")) == [
+            "c2",
+            "c0",
+        ]
+        assert cached(IMPORT, DATA.replace("20", "21"), SPACE) == []
+        # What only running tells is not guessed.
+        assert cached(IMPORT, DATA.replace("20", "10 + 10"), SPACE) == []
+        for i, source in enumerate((IMPORT, DATA, SPACE)):
+            second.run_cell(f"c{i}", source, timeout=60)
+        assert page.last("c2")["writes"]["space"]["cached"] is True
+    finally:
+        second.stop()

@@ -108,7 +108,7 @@ export async function throughCache<P extends object, O extends Value>(wanted: Wa
   // What a person ended early is not what the whole call gives.
   if (record.endedEarly !== undefined) return value;
   // A file that changed while it was read: nobody knows which of both the result is of.
-  if (keeping.outside && (await keyFor(wanted, true)) !== key) {
+  if ((await keyFor(wanted, true)) !== key) {
     record.message = 'not kept: a file that it reads has changed meanwhile';
     return value;
   }

@@ -5,6 +5,7 @@ import type { InputSpec, StageSpec } from '../../../common/stage.js';
 import type { Tuning, Value } from '../values/value.js';
 import { throughCache, type Keeping, type KnownInputs, type Plannable } from '../cache/index.js';
 import type { Hashable } from '../../store/index.js';
+import { isBypassed } from './bypass.js';
 import { runJob, type Job } from './job.js';
 import { fillParameters } from './validate.js';
 
@@ -20,6 +21,8 @@ export interface Stage<I, P, O> {
 interface Definition<I, P extends TObject, O extends Value> extends Omit<StageSpec<P>, 'inputs'> {
   inputs: { readonly [K in keyof I]-?: InputSpec };
   run(inputs: I, params: Filled<P>, job: Job): Promise<O>;
+  /** What it gives with `bypass: true` (bypassParameter), in place of what `run` would. */
+  bypass?(inputs: I, job: Job): Promise<O>;
   /**
    * Whether results are kept and used again for the same version, parameters and inputs: for a stage that depends on
    * nothing else, and whose version is raised with its code.
@@ -111,16 +114,25 @@ function idsOf(inputs: Readonly<Record<string, Value | undefined>>): Record<stri
 export function defineStage<I extends object, P extends TObject, O extends Value>(
   definition: Definition<I, P, O>
 ): Stage<I, Static<P>, O> {
-  const { run, tune, cache, outside, places, ...rest } = definition;
+  const { run, bypass, tune, cache, outside, places, ...rest } = definition;
   // A parameter that a stage does not know is a mistake, and the form's schema says so too.
   const spec = { ...rest, params: { ...rest.params, additionalProperties: false } };
   const specs = spec.inputs as Readonly<Record<string, InputSpec>>;
   const hasInputs = Object.keys(specs).length > 0;
   const keeping: Keeping<Filled<P>> | undefined = cache
-    ? { stage: spec.name, version: spec.version, outside, places }
+    ? {
+        stage: spec.name,
+        version: spec.version,
+        places,
+        // What is left out reads nothing.
+        outside: async (known, params) =>
+          isBypassed(params) ? null : ((await outside?.(known, params)) ?? null)
+      }
     : undefined;
-  const tuningOf = (made: O, own: Filled<P>, params: Filled<P> = own): Tuning | undefined =>
-    tune && {
+  const tuningOf = (made: O, own: Filled<P>, params: Filled<P> = own): Tuning | undefined => {
+    // Where nothing was fitted there is nothing to try.
+    if (!tune || isBypassed(own)) return undefined;
+    return {
       stage: spec.name,
       params,
       names: tune.names,
@@ -130,6 +142,7 @@ export function defineStage<I extends object, P extends TObject, O extends Value
         return value.setTuning(tuningOf(made, own, tried)!);
       }
     };
+  };
   const call = async (...args: unknown[]): Promise<O> => {
     const inputs = hasInputs ? args[0] : {};
     checkInputs(spec.name, specs, inputs);
@@ -139,7 +152,8 @@ export function defineStage<I extends object, P extends TObject, O extends Value
       const make = async (): Promise<O> => {
         const started = performance.now();
         const time = new Date().toISOString();
-        const value = await run(inputs as I, params, job);
+        const value =
+          bypass && isBypassed(params) ? await bypass(inputs as I, job) : await run(inputs as I, params, job);
         return value.setProvenance({
           stage: spec.name,
           version: spec.version,
@@ -156,7 +170,7 @@ export function defineStage<I extends object, P extends TObject, O extends Value
       const value = keeping
         ? await throughCache({ keeping, deterministic, inputs: given, params, job, record, run: make })
         : await make();
-      if (value.provenance?.cached) tune?.again?.(value, params);
+      if (value.provenance?.cached && !isBypassed(params)) tune?.again?.(value, params);
       const tuning = tuningOf(value, params);
       return tuning ? value.setTuning(tuning) : value;
     });

@@ -3,7 +3,7 @@
  * manifold seen from its side. Folds F and C alone. Computes nothing that a value holds.
  */
 import { packCategories } from '../../../common/views/pack.js';
-import type { DistributionPayload, Fact } from '../../../common/views/payload.js';
+import type { DistributionPayload, Fact, TablePayload } from '../../../common/views/payload.js';
 import type { Denoised } from './denoised.js';
 import { codesOf, evenly, packAs, rowsOf, wordsOf, type Extent } from './extent.js';
 import { binEdges, histogram } from './histogram.js';
@@ -52,6 +52,33 @@ function factsOf(value: Denoised): Fact[] {
   ];
 }
 
+/** Where nothing was measured there is nothing to draw: what the rows count, and that is all. */
+export function bypassedView(value: Denoised): TablePayload {
+  const { data } = value.space;
+  const open = value.openRows();
+  const count = (domain: string, wanted: (kappa: number) => boolean): number =>
+    open.filter(i => data.domain[i] === domain && wanted(value.columns.kappa[i]!)).length;
+  return {
+    kind: 'table',
+    version: 1,
+    title: 'Denoising, bypassed',
+    subtitle: `${value.flagWords()}${value.decidedWords()}`,
+    note: 'folds V and U, which certify; and whether any row is noise: nobody looked.',
+    facts: reviewed(value.review),
+    n: 2,
+    columns: [
+      { name: 'domain', numeric: false },
+      { name: 'rows that count', numeric: true },
+      { name: 'rows dropped', numeric: true }
+    ],
+    rows: ['source', 'target'].map(domain => [
+      domain,
+      count(domain, kappa => kappa > 0),
+      count(domain, kappa => kappa === 0)
+    ])
+  };
+}
+
 function tubeOf(value: Denoised, shown: readonly number[], extent: Extent): DistributionPayload['tube'] {
   const { manifold, columns, space } = value;
   const { data } = space;
@@ -87,13 +114,12 @@ export function denoisedView(value: Denoised, extent: Extent): DistributionPaylo
   const edges = binEdges(of(open), 'linear', 40);
   const xs = Array.from({ length: 121 }, (_, i) => edges[0]! + ((edges.at(-1)! - edges[0]!) * i) / 120);
   const { d0, h } = manifold;
-  const decided = value.decisions.size;
   const domains = ['source', 'target'] as const;
   return {
     kind: 'distribution',
     version: 1,
     title: 'Distance to the manifold',
-    subtitle: `${value.flagWords()}${decided > 0 ? `, ${decided} decided by a person` : ''}`,
+    subtitle: `${value.flagWords()}${value.decidedWords()}`,
     note: 'folds V and U, which certify; and whether a row far out is wrong or only rare: a flag asks a person.',
     facts: factsOf(value),
     panels: [

@@ -6,7 +6,7 @@ import { tableFromArrays, type Table } from 'apache-arrow';
 import type { LabelledNumber } from '../../../common/labels.js';
 import type { DistributionPayload, TablePayload } from '../../../common/views/payload.js';
 import { contentHash, type Decision, type Hashable } from '../../store/index.js';
-import { denoisedView } from './denoised-view.js';
+import { bypassedView, denoisedView } from './denoised-view.js';
 import { previewWords, type Extent, type Preview } from './extent.js';
 import { Picture } from './picture.js';
 import type { Space } from './space.js';
@@ -27,6 +27,8 @@ export interface DenoisedColumns {
 
 /** What was fitted, and what it promises. */
 export interface ManifoldSummary {
+  /** Nothing was fitted: denoising was left out, and the numbers below are none. */
+  readonly bypassed?: boolean;
   readonly rank: number;
   readonly share: number;
   readonly sigma: number;
@@ -123,10 +125,22 @@ export class Denoised extends Value {
     return this.columns.flagged.reduce((sum, flag) => sum + flag, 0);
   }
 
+  /** Whether denoising was left out. Decisions of a review hold all the same. */
+  get bypassed(): boolean {
+    return this.manifold.bypassed === true;
+  }
+
   /** How many rows are flagged of how many, in words. */
   flagWords(): string {
+    if (this.bypassed) return 'denoising is bypassed: nothing was measured, and every row counts as clean';
     const words = `${this.flags} of the ${this.openRows().length} rows of folds F and C flagged`;
     return this.preview ? `${words}, ${previewWords(this.preview)}` : words;
+  }
+
+  /** How many rows a person decided on, in words; nothing where there are none. */
+  decidedWords(): string {
+    const decided = this.decisions.size;
+    return decided > 0 ? `, ${decided} decided by a person` : '';
   }
 
   /** The `count` rows of folds F and C that lie furthest out, flagged or not: where a review would begin. */
@@ -154,11 +168,12 @@ export class Denoised extends Value {
     );
   }
 
-  override view(extent: Extent = 'some'): DistributionPayload {
-    return denoisedView(this, extent);
+  override view(extent: Extent = 'some'): DistributionPayload | TablePayload {
+    return this.bypassed ? bypassedView(this) : denoisedView(this, extent);
   }
 
   override toString(): string {
+    if (this.bypassed) return `Denoised: ${this.flagWords()}${this.decidedWords()}`;
     return `Denoised: ${this.flagWords()}, rank ${this.manifold.rank}, dimension ${this.manifold.dimension}`;
   }
 }

@@ -114,7 +114,8 @@ export abstract class Value {
   [SUMMARY](): ReturnType<Summarized[typeof SUMMARY]> {
     const { id, kind } = this;
     const words = this.toString().split('\n', 1)[0]!;
-    return { id, kind, summary: words.slice(words.indexOf(':') + 1).trim() };
+    const summary = words.slice(words.indexOf(':') + 1).trim();
+    return { id, kind, summary, ...(this.provenance?.cached ? { cached: true } : {}) };
   }
 
   /** One line, for `console.log` and error messages. */

@@ -25,7 +25,7 @@ export function weightsView(value: Weights, extent: Extent): DistributionPayload
   return {
     kind: 'distribution',
     version: 1,
-    title: 'Similarity: how target-like each row is',
+    title: value.bypassed ? 'Similarity, bypassed' : 'Similarity: how target-like each row is',
     subtitle: preview ? `${summary.words} ${capital(previewWords(preview))}.` : summary.words,
     note: 'folds V and U, which certify; and whether the ratio is right where no source paper lies.',
     facts: [

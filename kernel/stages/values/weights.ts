@@ -24,6 +24,8 @@ export interface WeightColumns {
 }
 
 export interface WeightSummary {
+  /** Weighing was left out. */
+  readonly bypassed?: boolean;
   /** The estimator that was kept. */
   readonly method: string;
   /** Held-out J by estimator; smaller is better, -1/2 is uniform. */
@@ -74,6 +76,11 @@ export class Weights extends Value {
     return this.preview?.rows ?? this.clean.space.openRows();
   }
 
+  /** Whether weighing was left out: uniform weights that nobody asked the data about. */
+  get bypassed(): boolean {
+    return this.summary.bypassed === true;
+  }
+
   get uniform(): boolean {
     return this.summary.method === 'uniform';
   }
@@ -95,7 +102,9 @@ export class Weights extends Value {
   embedding(): Picture<Weights> {
     return new Picture<Weights>(this, 'embedding', (value, extent) => {
       const { clean, columns, summary, preview } = value;
-      const method = `density ratio by ${summary.method}, cap ${summary.cap.toPrecision(3)}`;
+      const method = summary.bypassed
+        ? 'weighing is bypassed: every ratio is 1'
+        : `density ratio by ${summary.method}, cap ${summary.cap.toPrecision(3)}`;
       return clean.space.embedding({
         title: 'Embedding, weighed',
         subtitle: preview ? `${method}, ${previewWords(preview)}` : method,
@@ -134,6 +143,6 @@ export class Weights extends Value {
 
   override toString(): string {
     const { method, cap, ess, papers, gamma } = this.summary;
-    return `Weights: ${method}, cap ${cap.toPrecision(3)}, ESS ${ess.toFixed(1)} of ${papers} papers, γ ${gamma.toFixed(2)}`;
+    return `Weights: ${this.bypassed ? 'bypassed, every ratio is 1' : method}, cap ${cap.toPrecision(3)}, ESS ${ess.toFixed(1)} of ${papers} papers, γ ${gamma.toFixed(2)}`;
   }
 }
