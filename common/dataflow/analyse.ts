@@ -5,6 +5,7 @@
 import { fingerprintOf } from './fingerprint.js';
 import { readMutations } from './mutations.js';
 import { readNames } from './names.js';
+import { isSettled } from './settled.js';
 import { nodesOf, parseProgram } from './parse.js';
 import type { CellCode } from './types.js';
 
@@ -36,7 +37,9 @@ function read(source: string): Read {
     const { free, ...names } = readNames(program, nodes);
     const mutates = readMutations(nodes, free);
     if (problem) return { code: { ...names, mutates, fingerprint: source, problem }, partial };
-    return { code: { ...names, mutates, fingerprint: fingerprintOf(source, nodes, tokens) }, partial };
+    const fingerprint = fingerprintOf(source, nodes, tokens);
+    const settled = isSettled(program) ? { settled: true } : {};
+    return { code: { ...names, mutates, ...settled, fingerprint }, partial };
   } catch (error) {
     const message = error instanceof RangeError ? 'It is nested too deeply to be read' : String(error);
     const told = problem ?? { message, line: 1 };

@@ -28,6 +28,11 @@ export interface CellCode {
   readonly assigns: readonly string[];
   /** Free names whose object the cell may change in place (`x.y = 1`, `x.push(1)`, `delete x.y`): flagged, not guessed. */
   readonly mutates: readonly string[];
+  /**
+   * The cell does nothing but declare functions, classes, types and plain constants, and import: run again, with what it
+   * reads the same, it makes the same.
+   */
+  readonly settled?: boolean;
   /** The same for two sources that differ in comments and blanks alone. */
   readonly fingerprint: string;
   /** Why the cell does not parse, with the line from 1; its names are then the last that were known. */

@@ -11,6 +11,9 @@ import { contentHash, fileHash } from '../store/index.js';
 /** Not what a stage reads: our own notes, another program's, and notebooks. */
 const SKIPPED = /^\.|^node_modules$|\.ipynb$/;
 
+/** A path with a hidden part, such as the ledger's: a stage writes there itself. */
+const HIDDEN = /(^|[\\/])\.(?!\.?([\\/]|$))/;
+
 async function hashOfFolder(folder: string): Promise<string> {
   const hashes: Record<string, string> = {};
   const look = async (within: string, name: string): Promise<void> => {
@@ -50,7 +53,7 @@ export async function filesRead(
     for (const [name, schema] of Object.entries(stageNamed(call.stage)!.params.properties)) {
       const parameter = given.get(name);
       const value = parameter ? ('value' in parameter ? parameter.value : undefined) : schema.default;
-      if (typeof value === 'string' && value !== '') names.add(value);
+      if (typeof value === 'string' && value !== '' && !HIDDEN.test(value)) names.add(value);
     }
   }
   const files: Record<string, string> = {};

@@ -122,9 +122,8 @@ export async function runNotebook(path: string, options: RunOptions): Promise<vo
       const ran: Ran = await session.run(notebook.places.get(id)!, id);
       const runs = joinNotes(earlier, settled(ran, id));
       const took = inSeconds((performance.now() - started) / 1000);
-      options.say(
-        `  ${++count}/${left} ${named(flow, id)} ${ran.status === 'ok' ? took : `FAILED after ${took}`}`
-      );
+      const ended = ran.status === 'ok' ? '' : options.stop?.aborted ? 'stopped after ' : 'FAILED after ';
+      options.say(`  ${++count}/${left} ${named(flow, id)} ${ended}${took}`);
       needs.ran(id, runs);
       await keeper.keep(runs, files);
       if (options.stop?.aborted)

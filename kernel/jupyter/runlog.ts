@@ -2,6 +2,7 @@
  * What the cells that ran have read and made, for graphs of cells (common/dataflow). Noting a run costs little, because
  * every kernel does it; a note is only worked out when somebody wants to know. Runs nothing and judges nothing.
  */
+import { createHash } from 'node:crypto';
 import { SUMMARY, type Summarized } from '../../common/host.js';
 import { analyse, type CellCode, type RunRecord, type Written } from '../../common/dataflow/index.js';
 import type { CellStatus, Variables } from './noted.js';
@@ -111,6 +112,14 @@ export class RunLog {
     return !hasValue && code.types.includes(name) ? { id: `type:${code.fingerprint}` } : {};
   }
 
+  /** Functions and classes of a cell that only declares are what its code is, and what it reads. */
+  private settledBy(code: CellCode, reads: readonly (readonly [string, Written])[]): string | undefined {
+    if (!code.settled || !reads.every(([, { id }]) => id !== undefined)) return undefined;
+    const hash = createHash('sha256').update(code.fingerprint);
+    for (const [name, { id }] of reads) hash.update(`\u0000${name}\u0000${id!}`);
+    return hash.digest('hex').slice(0, 32);
+  }
+
   private read({ changed, ...note }: Note): RunRecord {
     const { names } = this;
     const code = analyse(note.source);
@@ -119,6 +128,7 @@ export class RunLog {
       const written = names.get(name);
       if (written) reads.push([name, written]);
     }
+    const settled = this.settledBy(code, reads);
     const types = new Set(code.types);
     const made = note.status === 'done' ? [...code.defines, ...code.assigns] : [];
     const writes = [...new Set([...made, ...changed.keys()])].map((name): [string, Written] => {
@@ -128,7 +138,8 @@ export class RunLog {
       if (!now && before && !types.has(name)) return [name, before];
       const same = this.sameWhenRunAgain(name, code, now !== undefined);
       const by = { run: note.run, ...(note.cell === undefined ? {} : { cell: note.cell }) };
-      return [name, { ...by, ...now, ...same }];
+      const own = settled !== undefined && made.includes(name) ? { id: `code:${name}:${settled}` } : {};
+      return [name, { ...by, ...own, ...now, ...same }];
     });
     for (const [name, written] of writes) names.set(name, written);
     return { ...note, reads: Object.fromEntries(reads), writes: Object.fromEntries(writes) };

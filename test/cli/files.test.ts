@@ -182,6 +182,9 @@ test('the files of a stage are known by what they hold, and those that no stage 
   await writeFile(join(folder, 'data', 'deep', 'x.csv'), '2');
   assert.notDeepEqual(await look(load), before);
   assert.deepEqual(await look('await hysim.load({ path: "missing" })'), {});
+  await mkdir(join(folder, '.hysim', 'ledger'), { recursive: true });
+  assert.deepEqual(await look('await hysim.load({ path: ".hysim/ledger" })'), {});
+  assert.deepEqual(Object.keys(await look('await hysim.load({ path: "./data" })')), ['./data']);
   await symlink(folder, join(folder, 'data', 'loop'));
   assert.deepEqual(Object.keys(await look(load)), ['data']);
 });

@@ -82,6 +82,9 @@ test('the edges of a cycle are marked in both, also where a package would be hid
   assert.match(toMermaid(flow), /linkStyle 0,1 stroke:#b3261e/);
   assert.equal(toSvg(flow).match(/stroke="#b3261e" stroke-width="2.5"/g)?.length, 2);
   assert.ok(texts(toSvg(flow), 'text').includes('! in a circle'));
+  const packaged = read('import x from "m"; const p = q', 'const q = x');
+  assert.match(toMermaid(packaged), /linkStyle 0,1 /);
+  assert.equal(toSvg(packaged).match(/stroke-width="2.5"/g)?.length, 2);
 });
 
 test('whatever a cell holds, the SVG is well-formed and Mermaid keeps its lines', () => {
@@ -111,6 +114,15 @@ test('whatever a cell holds, the SVG is well-formed and Mermaid keeps its lines'
         );
     })
   );
+});
+
+test('what XML has no way to write is replaced', () => {
+  const flow = read('const a = \u0000', 'x("\ud800")');
+  const told = new Map(
+    flow.nodes.map(({ id }) => [id, { name: 'failed', why: '\u001b[31m\uffff', due: true } as const])
+  );
+  assert.match(texts(toSvg(flow, told), 'title').join(), /\ufffd\[31m\ufffd/);
+  assert.ok(texts(toSvg(flow), 'text').includes('x("\ufffd")'));
 });
 
 test('the same notebook is drawn the same', () => {

@@ -199,3 +199,32 @@ test('nesting that is too deep for the stack is a problem of the cell, not a cra
   const sum = analyse(`const a = ${'1 + '.repeat(50_000)}1;`);
   assert.ok(sum.problem ?? sum.defines.includes('a'));
 });
+
+test('a cell that only declares is settled by its code and what it reads; one that runs something is not', () => {
+  const settled = (source: string): boolean => analyse(source).settled === true;
+  for (const source of [
+    'function f() { return k; }',
+    'const f = (x: number) => x * k, n = -1, s = "a", t = `b`;',
+    'import * as fs from "node:fs"; interface I {} type T = I; export const g = async () => fs;',
+    'class A extends B { x = Math.random(); static m() { return 1; } }',
+    'declare const x: number; function over(x: string): void; function over(x: any) {}'
+  ])
+    assert.ok(settled(source), source);
+  for (const source of [
+    'const x = f();',
+    'let n = 0; function next() { return n++; }',
+    'const o = {};',
+    'const a = [1];',
+    'const r = /x/g;',
+    'class A { static n = 0; }',
+    'class A { static { f(); } }',
+    'class A extends mixin(B) {}',
+    '@dec class A {}',
+    'class A { [key()]() {} }',
+    'const t = `${f()}`;',
+    'f();',
+    '',
+    'const f = (;'
+  ])
+    assert.ok(!settled(source), source);
+});

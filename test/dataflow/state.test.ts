@@ -153,6 +153,26 @@ test('a value with the same content, made anew, leaves what was made of it fresh
   assert.equal(world.names(), 'fresh stale');
 });
 
+test('a function that is declared again, by the same code over the same values, leaves fresh what uses it', () => {
+  const world = new World({
+    k: 'const k = 2',
+    f: 'const f = x => x * k',
+    o: 'const o = [() => 1]',
+    uses: 'const u = f(3)',
+    other: 'const v = o[0]()'
+  });
+  world.runStale();
+  world.run('f');
+  world.run('o');
+  assert.equal(world.states.get('uses')!.name, 'fresh');
+  // An array may have been changed in place: what it holds is not known.
+  assert.equal(world.states.get('other')!.name, 'stale');
+  world.edit('k', 'const k = 3');
+  world.run('k');
+  world.run('f');
+  assert.equal(world.states.get('uses')!.name, 'stale');
+});
+
 test('what runs now is queued or running, whatever it was', () => {
   const world = chain();
   world.live.set('a', 'running').set('b', 'queued');
