@@ -10,10 +10,12 @@ Reads one JSON request a line from standard input and writes one JSON answer a l
 nothing itself.
 """
 
+import asyncio
 import hashlib
 import json
 import os
 import re
+import signal
 import sys
 import time
 import uuid
@@ -50,6 +52,7 @@ class Session:
         )
         self.comm = uuid.uuid4().hex
         self.cell_id = ""
+        self.stopping = False
 
     def start(self):
         """Names the cell in each request, as JupyterLab does, and opens the comm on which the kernel tells its runs."""
@@ -108,6 +111,17 @@ class Session:
             return {"status": "dead", "reason": f"the kernel ended: {error}", "runs": []}
         return {"status": "ok", "runs": self.runs()}
 
+    def interrupt(self, *_):
+        """Ends the cell that runs and keeps the kernel; the second time, or where no cell runs, ends it all."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            loop = None
+        if loop is None or self.stopping:
+            raise KeyboardInterrupt
+        self.stopping = True
+        loop.call_soon_threadsafe(lambda: loop.create_task(self.client.km._async_interrupt_kernel()))
+
     def save(self):
         """Writes to a name beside the file, then renames. The file is whole at every moment."""
         if self.path.read_bytes() != self.bytes:
@@ -161,6 +175,7 @@ def main():
     session = Session(path, kernel)
     try:
         session.start()
+        signal.signal(signal.SIGINT, session.interrupt)
     except NoSuchKernel as error:
         tell({"status": "error", "reason": f"the kernel \"{error.name}\" is not installed: npm start sets it up"})
         return 1

@@ -15,13 +15,12 @@ const { main } = /** @type {typeof import('../lib/kernel/cli/index.js')} */ (
   await import(pathToFileURL(program).href)
 );
 
-// A cell that runs is ended by Python, which gets the same signal; what was saved stays saved.
-let stopped = false;
-for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => (stopped = true));
+const stop = new AbortController();
+for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) process.on(signal, () => stop.abort());
 
 const python = { program: venvPython(ROOT), env: jupyterEnv(ROOT), root: ROOT };
-const code = await main(process.argv.slice(2), python, {
+process.exitCode = await main(process.argv.slice(2), python, {
   out: text => void process.stdout.write(text),
-  err: text => void process.stderr.write(text)
+  err: text => void process.stderr.write(text),
+  stop: stop.signal
 });
-process.exitCode = stopped ? 130 : code;

@@ -150,6 +150,28 @@ async function turnTo(page, stage) {
   await cell.evaluate(node => node.scrollIntoView({ block: 'start', behavior: 'instant' }));
 }
 
+/**
+ * Opens the graph beside the notebook, and the form of a stage.
+ * @param {import('@playwright/test').Page} page
+ */
+async function graphAndForm(page) {
+  await command(page, 'hysim:open-dataflow');
+  await page.locator('.hs-Graph-pane .react-flow__node').first().waitFor({ timeout: 60_000 });
+  const header = page.locator('.hs-StageHeader[aria-label="Stage: Denoise on the manifold"]').first();
+  await header.evaluate(node => node.scrollIntoView({ block: 'start', behavior: 'instant' }));
+  if (!(await page.locator('.hs-Form').count())) await header.getByRole('button', { name: /^Form/ }).click();
+  await page.locator('.hs-Form').first().waitFor();
+}
+
+/**
+ * Closes what graphAndForm has opened.
+ * @param {import('@playwright/test').Page} page
+ */
+async function withoutGraph(page) {
+  await page.locator('.hs-StageHeader').getByRole('button', { name: /^Form/, pressed: true }).first().click();
+  await page.locator('.lm-TabBar-tab', { hasText: 'Dataflow' }).locator('.lm-TabBar-tabCloseIcon').click();
+}
+
 /** @returns {Promise<never>} rejects when the sample takes longer than it may */
 function tooLate() {
   return new Promise((_, reject) => {
@@ -185,6 +207,9 @@ async function takePictures(page, url, quick) {
       name => /** @type {any} */ (globalThis).document.body.dataset.jpThemeName === name,
       theme
     );
+    await graphAndForm(page);
+    await shoot(page, `dataflow${suffix}`);
+    await withoutGraph(page);
     for (const [name, stage] of Object.entries(PICTURES)) {
       await turnTo(page, stage);
       await shoot(page, `${name}${suffix}`);

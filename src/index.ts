@@ -15,7 +15,6 @@ import {
   applyFrom,
   choosePath,
   NotebookHeaders,
-  openHelp,
   type HeaderTools
 } from './stagecell/index.js';
 import { NotebookHomes, wishes } from './views/index.js';
@@ -125,7 +124,6 @@ const stages: JupyterFrontEndPlugin<void> = {
     loaded.settings = settings;
     const tools: HeaderTools = {
       finish: (panel, job) => void feeds.linkOf(panel)?.ask({ op: 'finish', job }),
-      help: (cell, call) => void openHelp(commands, cell, call),
       ...(documents
         ? { browse: (panel, kind, now) => choosePath(documents, panel.context.path, kind, now) }
         : {})

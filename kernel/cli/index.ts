@@ -21,6 +21,8 @@ Both refuse a notebook whose cells need each other in a circle.
 export interface Streams {
   out(text: string): void;
   err(text: string): void;
+  /** Asks a run to end. */
+  readonly stop?: AbortSignal;
 }
 
 function read(args: readonly string[]): {
@@ -66,7 +68,10 @@ async function graph(
   }
 }
 
-/** @returns the exit code: 0, 1 for what is wrong with the notebook or its cells, 2 for a command that is not understood */
+/**
+ * @returns the exit code: 0; 1 for what is wrong with the notebook or its cells; 2 for a command that is not understood;
+ * 130 for a run that was stopped
+ */
 export async function main(args: readonly string[], python: Python, streams: Streams): Promise<number> {
   try {
     const { command, path, values } = read(args);
@@ -76,6 +81,7 @@ export async function main(args: readonly string[], python: Python, streams: Str
       await runNotebook(path, {
         stale: values.stale === true,
         python,
+        ...(streams.stop ? { stop: streams.stop } : {}),
         say: line => streams.out(`${line}\n`),
         warn: line => streams.err(`${line}\n`)
       });

@@ -15,6 +15,8 @@ import { Session, type Python, type Ran } from './session.js';
 export interface RunOptions {
   readonly stale: boolean;
   readonly python: Python;
+  /** Ends the run at the cell that it is at. */
+  readonly stop?: AbortSignal;
   say(line: string): void;
   /** Something that is not as it should be, and does not end the run. */
   warn(line: string): void;
@@ -103,7 +105,12 @@ export async function runNotebook(path: string, options: RunOptions): Promise<vo
     for (const id of due) options.say(`  ${named(flow, id)}: ${reason(needs.states.get(id))}`);
   // Before the cells read them: what changes meanwhile is found the next time.
   const files = await filesOf(notebook);
-  const { session, hash } = await Session.start(options.python, path, notebook.kernel ?? 'hysim');
+  const { session, hash } = await Session.start(
+    options.python,
+    path,
+    notebook.kernel ?? 'hysim',
+    options.stop
+  );
   try {
     if (hash !== notebook.hash)
       throw new CommandFault(`${path} was changed just now; run the command again.`);
@@ -120,6 +127,8 @@ export async function runNotebook(path: string, options: RunOptions): Promise<vo
       );
       needs.ran(id, runs);
       await keeper.keep(runs, files);
+      if (options.stop?.aborted)
+        throw new CommandFault(`Stopped at ${named(flow, id)}; what ran is saved in ${path}.`, 130);
       if (ran.status !== 'ok')
         throw new CommandFault(`${path}: ${named(flow, id)} failed: ${String(ran.reason)}`);
     }

@@ -29,6 +29,9 @@ export interface Python {
   readonly root: string;
 }
 
+/** Milliseconds that a cell is given to end when it is asked to. */
+const PATIENCE = 10_000;
+
 export class Session {
   private readonly lines: AsyncIterator<string>;
   private readonly ended: Promise<void>;
@@ -41,16 +44,28 @@ export class Session {
     child.stdin!.on('error', () => undefined);
   }
 
-  /** @throws CommandFault when there is no Python with Jupyter, or no such kernel */
+  /**
+   * @param stop ends the cell that runs
+   * @throws CommandFault when there is no Python with Jupyter, or no such kernel
+   */
   static async start(
     python: Python,
     notebook: string,
-    kernel?: string
+    kernel: string,
+    stop?: AbortSignal
   ): Promise<{ session: Session; hash: string }> {
     const script = join(python.root, 'hysim_lab', 'execute.py');
-    const child = spawn(python.program, [script, notebook, ...(kernel ? [kernel] : [])], {
+    const child = spawn(python.program, [script, notebook, kernel], {
       env: python.env,
-      stdio: ['pipe', 'pipe', 'inherit']
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // A terminal's Ctrl-C goes to whoever shares its group: here it comes once, from us.
+      detached: process.platform !== 'win32'
+    });
+    stop?.addEventListener('abort', () => {
+      child.kill('SIGINT');
+      // Asked again it ends the kernel.
+      const again = setTimeout(() => child.kill('SIGINT'), PATIENCE);
+      child.once('close', () => clearTimeout(again));
     });
     const session = new Session(child);
     const { status, reason, hash } = await session.answer();

@@ -24,6 +24,7 @@ import type { NotebookFeeds } from '../link/index.js';
 import { isOurs, LiveCells } from '../notebooks/index.js';
 import { applyEditsTo } from './apply.js';
 import { readDrawing, writeDrawing } from './drawing.js';
+import { DrawingSteps, stepsOf } from './drawing-steps.js';
 import { jobsByCell } from './jobs.js';
 import { KernelKnowledge } from './known.js';
 import { Pictures } from './pictures.js';
@@ -45,6 +46,7 @@ export class DataflowModel implements IDataflow, IDisposable {
   private readonly runner: Runner;
   private readonly pictures: Pictures;
   private readonly reactions: Reactions;
+  private readonly drawn = new DrawingSteps();
   private readonly _changed = new Signal<this, void>(this);
   private frame: number | undefined;
   private cells: readonly CellText[] = [];
@@ -148,11 +150,17 @@ export class DataflowModel implements IDataflow, IDisposable {
   }
 
   undo(): void {
-    NotebookActions.undo(this.panel.content);
+    const drawing = this.drawn.undo(this.drawing, stepsOf(this.panel));
+    if (drawing) writeDrawing(this.panel, drawing);
+    else NotebookActions.undo(this.panel.content);
+    this.schedule();
   }
 
   redo(): void {
-    NotebookActions.redo(this.panel.content);
+    const drawing = this.drawn.redo(this.drawing, stepsOf(this.panel));
+    if (drawing) writeDrawing(this.panel, drawing);
+    else NotebookActions.redo(this.panel.content);
+    this.schedule();
   }
 
   get drawing(): Drawing {
@@ -160,6 +168,7 @@ export class DataflowModel implements IDataflow, IDisposable {
   }
 
   draw(drawing: Drawing): void {
+    this.drawn.record(this.drawing, stepsOf(this.panel));
     writeDrawing(this.panel, drawing);
     this.schedule();
   }

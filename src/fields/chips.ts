@@ -1,5 +1,6 @@
 /** A list of texts in an order that matters: each a chip that can be taken away, and a box for the next. */
 import { fits } from '../../common/schema.js';
+import { ownKeys } from '../keys/index.js';
 import { element, same, sign } from './element.js';
 import type { Field, FieldOptions } from './field.js';
 
@@ -46,13 +47,13 @@ export function chips({ name, schema, change, settle, reject }: FieldOptions): F
     tell();
     return true;
   };
-  box.addEventListener('keydown', event => {
-    if ((event.key === 'Enter' || event.key === ',') && take()) event.preventDefault();
-    if (event.key === 'Backspace' && box.value === '' && items.length > 0) {
-      items = items.slice(0, -1);
-      tell();
-      box.focus();
-    }
+  ownKeys(box, ({ key, shiftKey }) => {
+    if ((key === 'Enter' && !shiftKey) || key === ',') return take();
+    if (key !== 'Backspace' || box.value !== '' || items.length === 0) return false;
+    items = items.slice(0, -1);
+    tell();
+    box.focus();
+    return true;
   });
   box.addEventListener('blur', take);
   return {

@@ -1,6 +1,7 @@
 /** A number as a slider in its range with a box beside it; or a number that may be left to the stage. */
 import { fits } from '../../common/schema.js';
 import type { Field, FieldOptions } from './field.js';
+import { ownKeys } from '../keys/index.js';
 import { element, Holding } from './element.js';
 import { scaleOf, STEPS } from './scale.js';
 
@@ -58,19 +59,25 @@ export function numeric({ name, schema, change, settle, reject }: FieldOptions):
   };
   const stepping =
     (keys: Readonly<Record<string, number>>) =>
-    (event: KeyboardEvent): void => {
+    (event: KeyboardEvent): boolean => {
       const steps = keys[event.key];
       const now = typed(box.value);
-      if (steps === undefined || !scale || Number.isNaN(now)) return;
-      event.preventDefault();
+      if (steps === undefined || !scale || Number.isNaN(now)) return false;
       put(scale.step(now, steps));
+      return true;
     };
-  slider.addEventListener('input', () => scale && put(scale.value(Number(slider.value))));
+  let typing = false;
+  slider.addEventListener('input', () => {
+    // This comes before a box that was typed in loses the focus, and is another gesture.
+    typing = false;
+    if (scale) put(scale.value(Number(slider.value)));
+  });
   slider.addEventListener('change', () => settle?.());
-  slider.addEventListener('keydown', stepping(SLIDER_KEYS));
+  ownKeys(slider, stepping(SLIDER_KEYS));
   slider.addEventListener('keyup', event => event.key in SLIDER_KEYS && settle?.());
-  box.addEventListener('keydown', stepping(STEP_KEYS));
+  ownKeys(box, stepping(STEP_KEYS));
   box.addEventListener('input', () => {
+    typing = true;
     const value = typed(box.value);
     if (!fits(schema, value)) {
       holding.reject();
@@ -81,8 +88,10 @@ export function numeric({ name, schema, change, settle, reject }: FieldOptions):
     place(value);
     change(value);
   });
-  box.addEventListener('change', () => settle?.());
-  box.addEventListener('blur', () => settle?.());
+  box.addEventListener('blur', () => {
+    if (typing) settle?.();
+    typing = false;
+  });
   if (scale) node.append(slider);
   const usual = schema['default'];
   if (scale && typeof usual === 'number')

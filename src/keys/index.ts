@@ -35,10 +35,17 @@ export function isOwn(
 }
 
 function onKeydown(event: KeyboardEvent): void {
-  let node = event.target instanceof Element ? event.target : null;
-  while (node && !owners.has(node)) node = node.parentElement;
-  if (!node) return;
-  const meant = owners.get(node)!(event);
+  let owned = false;
+  let meant = false;
+  // A control within a form within a header: the innermost that the key means something to acts on it.
+  for (let node = event.target instanceof Element ? event.target : null; node; node = node.parentElement) {
+    const act = owners.get(node);
+    if (!act) continue;
+    owned = true;
+    meant = act(event);
+    if (meant) break;
+  }
+  if (!owned) return;
   if (meant) event.preventDefault();
   // What the browser does with the key (press a button, move a slider) it still does.
   if (meant || isOwn(event)) event.stopImmediatePropagation();

@@ -52,7 +52,6 @@ export class StageHeader extends Widget {
   private readonly word = element('span', 'hs-StageHeader-word');
   private readonly percent = element('span', 'hs-StageHeader-percent');
   private readonly detail = element('span', 'hs-StageHeader-detail');
-  private readonly made = element('span', 'hs-StageHeader-made');
   private readonly bar = element('span', 'hs-StageHeader-bar');
   private readonly filled = element('span', 'hs-StageHeader-fill');
   private readonly run: HTMLButtonElement;
@@ -83,7 +82,7 @@ export class StageHeader extends Widget {
     this.bar.setAttribute('aria-valuemax', '100');
     this.bar.append(this.filled);
     const state = element('span', 'hs-StageHeader-state');
-    state.append(this.glyph, this.word, this.percent, this.made, this.detail);
+    state.append(this.glyph, this.word, this.percent, this.detail);
     const row = element('div', 'hs-StageHeader-row');
     row.append(this.icon, this.heading, this.ports, state, this.stop, this.run, this.form, this.bar);
     this.node.append(row);
@@ -111,12 +110,6 @@ export class StageHeader extends Widget {
     this.run.title = `Run ${title} (Ctrl Enter in the cell)`;
     this.nameStop();
     this.ports.replaceChildren(...this.chips(calls));
-  }
-
-  /** What the last run was made with where the code now says something else; empty where it does not. */
-  setMade(words: string): void {
-    write(this.made, words === '' ? '' : `made with ${words}`);
-    this.made.title = this.made.textContent ?? '';
   }
 
   /** Shows a form between the header and the code, or none. */

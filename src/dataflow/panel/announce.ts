@@ -1,6 +1,6 @@
 /** The chosen cell in a sentence, for a screen reader: the graph itself is a picture. */
 import type { IDataflow } from '../tokens.js';
-import { shortTitle } from './drawn.js';
+import { isImport, shortTitle } from './drawn.js';
 import { because } from './words.js';
 
 export function spokenNode({ flow, selected, states }: IDataflow): string {
@@ -10,7 +10,9 @@ export function spokenNode({ flow, selected, states }: IDataflow): string {
   const names = node.code.defines.join(', ');
   const head = [stage === undefined ? '' : shortTitle(stage), names].filter(text => text !== '').join(', ');
   const named = (ids: readonly string[]): string => [...new Set(ids)].join(', ');
-  const reads = named(flow.edges.filter(({ to }) => to === selected).map(({ name }) => name));
+  const maker = (id: string): typeof node | undefined => flow.nodes.find(other => other.id === id);
+  const into = flow.edges.filter(({ from, to, name }) => to === selected && !isImport(maker(from), name));
+  const reads = named(into.map(({ name }) => name));
   const readers = new Set(flow.edges.filter(({ from }) => from === selected).map(({ to }) => to)).size;
   return [
     head || `Cell ${node.index + 1}`,

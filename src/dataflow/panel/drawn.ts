@@ -1,10 +1,10 @@
 /** What the graph shows of each cell whatever its state: title, names, ports, size. Knows no screen and no kernel. */
 import type { Dataflow, DataflowEdge, DataflowNode } from '../../../common/dataflow/index.js';
-import { importedNames, stageNamed, type StageCall } from '../../../common/stagecell/index.js';
+import { stageNamed, type StageCall } from '../../../common/stagecell/index.js';
 import { inPorts, inputId, outPorts, readId, type InPort, type OutPort } from './ports.js';
 import { tidy } from './words.js';
 
-export const WIDTH = 188;
+export const WIDTH = 204;
 /** Room below a cell that makes weights, for their distribution. */
 export const BARS_ROOM = 30;
 const HEIGHTS = { stage: 62, code: 46, slight: 28 } as const;
@@ -64,15 +64,20 @@ function heightOf(node: DataflowNode, slight: boolean): number {
   return node.calls.length > 0 ? HEIGHTS.stage : HEIGHTS.code;
 }
 
+/** Whether a name comes from a module: what others read of it is a library, and no result. */
+export function isImport(node: DataflowNode | undefined, name: string): boolean {
+  return node !== undefined && Object.hasOwn(node.code.imports, name);
+}
+
 /** @param folded ids of the cells that a person wants a line high */
 export function drawnFlow(flow: Dataflow, folded: readonly string[] = []): DrawnFlow {
-  const imported = new Map(flow.nodes.map(({ id, source }) => [id, importedNames(source)]));
-  const library = ({ from, name }: DataflowEdge): boolean => imported.get(from)?.has(name) === true;
+  const byId = new Map(flow.nodes.map(node => [node.id, node]));
+  const library = ({ from, name }: DataflowEdge): boolean => isImport(byId.get(from), name);
   const edges = flow.edges.filter(edge => !library(edge) && edge.from !== edge.to);
   const nodes = flow.nodes.map((node): DrawnNode => {
     const { id, calls, code } = node;
-    const names = imported.get(id)!;
-    const imports = calls.length === 0 && code.defines.length > 0 && code.defines.every(n => names.has(n));
+    const imports =
+      calls.length === 0 && code.defines.length > 0 && code.defines.every(name => isImport(node, name));
     const slight = imports || folded.includes(id);
     const made = calls.flatMap(({ output }) => (output ? [output.name] : []));
     const read = new Set(edges.filter(({ from }) => from === id).map(({ name }) => name));

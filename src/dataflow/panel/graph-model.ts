@@ -82,7 +82,8 @@ function sameData(a: NodeData, b: NodeData): boolean {
     one.node === other.node &&
     one.height === other.height &&
     one.readers === other.readers &&
-    JSON.stringify([one.inputs, one.outputs]) === JSON.stringify([other.inputs, other.outputs]) &&
+    sameList(one.inputs, other.inputs, (x, y) => x.id === y.id && x.x === y.x && x.kind === y.kind) &&
+    sameList(one.outputs, other.outputs, (x, y) => x.id === y.id && x.x === y.x && x.kind === y.kind) &&
     Object.entries(rest).every(([key, value]) => value === others[key])
   );
 }
@@ -120,6 +121,27 @@ export function graphNodes(
       return known;
     return { id, type: 'cell', position: { ...position }, width, height, data: kept };
   });
+}
+
+function sameList<T>(
+  a: readonly T[] = [],
+  b: readonly T[] = [],
+  same: (x: T, y: T) => boolean = Object.is
+): boolean {
+  return a === b || (a.length === b.length && a.every((x, i) => same(x, b[i]!)));
+}
+
+function sameEdge(a: EdgeData, b: EdgeData): boolean {
+  return (
+    a.look === b.look &&
+    a.label === b.label &&
+    a.lift === b.lift &&
+    a.edge.type === b.edge.type &&
+    sameList(a.edge.ports, b.edge.ports, (x, y) => x.call === y.call && x.port === y.port) &&
+    sameList(a.route, b.route, (x, y) => x.x === y.x && x.y === y.y) &&
+    (a.bars === undefined) === (b.bars === undefined) &&
+    sameList(a.bars, b.bars)
+  );
 }
 
 /** Of the ports of a node that are entered, which this one is from the left. */
@@ -171,16 +193,7 @@ export function graphEdges(
         bars: weights && i === 0 ? weightBars(flow.payloadOf(from)) : undefined
       };
       const known = before.get(id);
-      const same =
-        known?.data !== undefined &&
-        JSON.stringify([
-          known.data.route,
-          known.data.look,
-          known.data.label,
-          known.data.lift,
-          known.data.bars
-        ]) === JSON.stringify([data.route, data.look, data.label, data.lift, data.bars]);
-      if (same) return known;
+      if (known?.data && sameEdge(known.data, data)) return known;
       return {
         id,
         type: 'flow',

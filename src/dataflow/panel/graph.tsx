@@ -107,7 +107,7 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
   const height = useStore(state => state.height);
   const begun = useRef(false);
   const begin = useCallback(() => {
-    const zoom = Math.min(1, Math.max(0.75, (width - 48) / layout.width));
+    const zoom = Math.min(1, Math.max(0.85, (width - 48) / layout.width));
     // What does not fit is the side of the graph that hangs less on its longest chain.
     const chain = layout.nodes.get(derived.at(-1)?.id ?? '')?.x ?? 0;
     const all = (width - layout.width * zoom) / 2;
@@ -154,7 +154,11 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
       }));
     const view: GraphView = {
       step: direction => step(flow.selected, direction, spots(), drawn.edges),
-      fit: () => void fitView({ padding: 0.06, maxZoom: 1, minZoom: ZOOM.least, ...gentle() }),
+      fit: () => {
+        // What has just been laid out anew is on screen a frame later.
+        const look = { padding: 0.06, maxZoom: 1, minZoom: ZOOM.least, ...gentle() };
+        requestAnimationFrame(() => requestAnimationFrame(() => void fitView(look)));
+      },
       zoom: by => void (by === 'in' ? zoomIn() : by === 'out' ? zoomOut() : zoomTo(1)),
       search: () => setSearching(true),
       palette,

@@ -2,6 +2,7 @@
 import '@xyflow/react/dist/base.css';
 import { ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useReducer, useRef, useState, type ReactElement } from 'react';
+import { Guard } from './guard.js';
 import { createRoot } from 'react-dom/client';
 import type { Theme } from '../../../common/views/index.js';
 import type { IDataflow } from '../tokens.js';
@@ -136,6 +137,10 @@ function Root({ controller, theme: read, onTheme }: RootProps): ReactElement {
 /** Draws the panel into `node`; returns what takes it away. */
 export function mount(node: HTMLElement, props: RootProps): () => void {
   const root = createRoot(node);
-  root.render(<Root {...props} />);
+  root.render(
+    <Guard>
+      <Root {...props} />
+    </Guard>
+  );
   return () => root.unmount();
 }

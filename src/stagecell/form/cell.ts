@@ -9,7 +9,7 @@ import { changeIn, endGesture, undoIn } from './gesture.js';
 import { FormPanel, type FormHost } from './panel.js';
 import type { CellCalls, Reading } from './reading.js';
 
-export interface CellFormHost extends Pick<FormHost, 'run' | 'leave' | 'help' | 'browse'> {
+export interface CellFormHost extends Pick<FormHost, 'run' | 'leave' | 'browse'> {
   /** The cell's code and its calls as they are now. */
   read(): CellCalls;
   /** The code has been changed from here: what follows from it is shown at once. */
@@ -30,7 +30,7 @@ export class CellForm {
     this.panel = new FormPanel({
       ...host,
       change: (call, changes) => this.change(call, changes),
-      settle: endGesture,
+      settle: (call, name) => endGesture(call === undefined ? undefined : `${call} ${name}`),
       undo: redo => {
         undoIn(cell, redo);
         host.changed();
@@ -71,7 +71,8 @@ export class CellForm {
     if (!call || call.stage !== this.reading?.forms[index]?.stage) return 'the code has changed meanwhile';
     const edits = editParameters(source, call, changes);
     if ('reason' in edits) return edits.reason;
-    if (edits.length > 0) changeIn(this.cell, () => writeEdits(this.cell, edits));
+    if (edits.length > 0)
+      changeIn(this.cell, `${index} ${Object.keys(changes).join(' ')}`, () => writeEdits(this.cell, edits));
     this.host.changed();
     return undefined;
   }

@@ -4,23 +4,16 @@
  */
 import type { Cell } from '@jupyterlab/cells';
 import type { Dataflow } from '../../../common/dataflow/index.js';
-import {
-  findStageCalls,
-  readImports,
-  type Imports,
-  type PathKind,
-  type StageCall
-} from '../../../common/stagecell/index.js';
+import { findStageCalls, readImports, type Imports, type PathKind } from '../../../common/stagecell/index.js';
 import type { IDataflow } from '../../dataflow/index.js';
 import type { StageHeader } from '../header.js';
 import { markDiffering } from '../mark.js';
 import { CellForm } from './cell.js';
+import { showMade } from './made.js';
 import { CellReader, madeWith, type CellCalls } from './reading.js';
 
 /** What a form asks others for. */
 export interface FormTools {
-  /** Shows what a stage does and takes. */
-  help?(cell: Cell, call: StageCall): void;
   /** Lets a person choose a path, from the notebook's folder. */
   browse?(panel: IDataflow['panel'], kind: PathKind, now: string): Promise<string | undefined>;
 }
@@ -39,9 +32,7 @@ export class NotebookForms {
   ) {}
 
   dispose(): void {
-    for (const form of this.forms.values()) form.dispose();
-    this.forms.clear();
-    this.headers.clear();
+    for (const cell of [...this.headers.keys()]) this.remove(cell);
   }
 
   /** A stage cell as it is now, with the header that its form hangs on. */
@@ -53,6 +44,8 @@ export class NotebookForms {
 
   remove(cell: Cell): void {
     this.headers.delete(cell);
+    showMade(cell, '');
+    markDiffering(cell, []);
     this.forms.get(cell)?.dispose();
     this.forms.delete(cell);
   }
@@ -78,7 +71,13 @@ export class NotebookForms {
     if (!this.open.delete(id)) this.open.add(id);
     this.show(cell, header);
     if (this.open.has(id)) this.forms.get(cell)?.focus();
-    else if (held) this.dataflow.goTo(id);
+    else if (held) this.leave(cell);
+  }
+
+  /** The notebook takes the focus only where it is not in it yet, and the form is. */
+  private leave(cell: Cell): void {
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur();
+    this.dataflow.goTo(cell.model.id);
   }
 
   private attach(cell: Cell, header: StageHeader): void {
@@ -95,20 +94,12 @@ export class NotebookForms {
 
   private add(cell: Cell): CellForm {
     const { dataflow, tools } = this;
-    const { help, browse } = tools;
+    const { browse } = tools;
     return new CellForm(cell, {
       run: () => void dataflow.run({ only: cell.model.id }),
-      leave: () => dataflow.goTo(cell.model.id),
+      leave: () => this.leave(cell),
       read: () => this.callsOf(cell),
       changed: () => this.refresh(cell),
-      ...(help
-        ? {
-            help: () => {
-              const [call] = this.callsOf(cell).calls;
-              if (call) help(cell, call);
-            }
-          }
-        : {}),
       ...(browse ? { browse: (kind: PathKind, now: string) => browse(dataflow.panel, kind, now) } : {})
     });
   }
@@ -125,7 +116,7 @@ export class NotebookForms {
       cell,
       reading.broken ? [] : reading.changes.flatMap(list => list.flatMap(({ range }) => range ?? []))
     );
-    header.setMade(madeWith(reading));
+    showMade(cell, madeWith(reading));
     this.forms.get(cell)?.update(reading);
   }
 

@@ -19,20 +19,27 @@ interface SharedCell {
 
 const sharedOf = (cell: Cell): SharedCell => cell.model.sharedModel as unknown as SharedCell;
 
-let open: { readonly manager: Partial<UndoManager>; readonly timeout: number | undefined } | undefined;
+let open:
+  | {
+      readonly manager: Partial<UndoManager>;
+      readonly timeout: number | undefined;
+      readonly control: string;
+    }
+  | undefined;
 
 /** From here on changes belong together, until the gesture ends. */
-function begin(manager: Partial<UndoManager>): void {
-  if (open?.manager === manager) return;
+function begin(manager: Partial<UndoManager>, control: string): void {
+  if (open?.manager === manager && open.control === control) return;
   endGesture();
   manager.stopCapturing?.();
   // Changes close in time count as one for undo: here all do, however far apart.
-  open = { manager, timeout: manager.captureTimeout };
+  open = { manager, timeout: manager.captureTimeout, control };
   manager.captureTimeout = Infinity;
 }
 
-export function endGesture(): void {
-  if (!open) return;
+/** @param control what is let go of: another's gesture goes on. Whichever it is without one */
+export function endGesture(control?: string): void {
+  if (!open || (control !== undefined && control !== open.control)) return;
   const { manager, timeout } = open;
   open = undefined;
   if (timeout === undefined) delete manager.captureTimeout;
@@ -40,10 +47,10 @@ export function endGesture(): void {
   manager.stopCapturing?.();
 }
 
-/** Makes a change as part of the gesture that is under way, which begins where none is. */
-export function changeIn(cell: Cell, change: () => void): void {
+/** Makes a change as part of the control's gesture, which begins where it is not under way. */
+export function changeIn(cell: Cell, control: string, change: () => void): void {
   const shared = sharedOf(cell);
-  if (shared.undoManager) begin(shared.undoManager);
+  if (shared.undoManager) begin(shared.undoManager, control);
   shared.transact(change);
 }
 

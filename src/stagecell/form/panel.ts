@@ -5,17 +5,18 @@
 import type { CallForm, Changes, Difference } from '../../../common/stagecell/index.js';
 import { ownKeys } from '../../keys/index.js';
 import type { FieldOptions } from '../../fields/index.js';
+import { aboutStages } from './about.js';
 import { CallSection } from './section.js';
 
 export interface FormHost {
   /** Writes into the call with this index; returns why not, if not. */
   change(call: number, changes: Changes): string | undefined;
-  settle(): void;
+  /** A control is let go of, or whatever was held. */
+  settle(call?: number, name?: string): void;
   run(): void;
   /** Back to the cell. */
   leave(): void;
   undo(redo: boolean): void;
-  help?(stage: string): void;
   readonly browse?: FieldOptions['browse'];
 }
 
@@ -44,6 +45,7 @@ export class FormPanel {
   private sections: CallSection[] = [];
   private readonly body = document.createElement('div');
   private readonly notice = document.createElement('div');
+  private readonly about = document.createElement('div');
   private readonly words = document.createElement('span');
   private readonly listed = document.createElement('span');
   private readonly help: HTMLButtonElement;
@@ -55,23 +57,26 @@ export class FormPanel {
     this.node.className = 'hs-Form';
     this.node.setAttribute('role', 'group');
     ownKeys(this.node, event => this.key(event));
+    // A slider tells of its first move before the text that was typed in loses the focus.
+    this.node.addEventListener('pointerdown', () => host.settle(), true);
     this.notice.className = 'hs-Form-lock';
     this.notice.setAttribute('role', 'status');
     this.words.className = 'hs-Form-words';
     this.words.setAttribute('role', 'status');
     this.listed.className = 'hs-Form-listed';
-    this.help = button('Help', 'What the stage does and takes', () => {
-      const stage = this.state?.forms[0]?.stage;
-      if (stage !== undefined) host.help?.(stage);
-    });
-    this.help.hidden = !host.help;
+    this.about.className = 'hs-Form-about';
+    this.about.hidden = true;
+    this.help = button('Help', 'What the stage does, takes and makes', () =>
+      this.showAbout(this.about.hidden)
+    );
+    this.help.setAttribute('aria-expanded', 'false');
     this.reset = button('Reset all', 'Every parameter back to its default', () => this.resetAll());
     this.run = button('Run', 'Run the cell (Shift Enter)', () => host.run());
     this.run.classList.add('hs-mod-primary');
     const foot = document.createElement('div');
     foot.className = 'hs-Form-foot';
     foot.append(this.words, this.help, this.reset, this.run);
-    this.node.append(this.notice, this.body, foot);
+    this.node.append(this.notice, this.body, this.about, foot);
   }
 
   update(state: FormState): void {
@@ -84,11 +89,12 @@ export class FormPanel {
         (form, i) =>
           new CallSection(form, forms.length > 1, {
             change: (name, value) => this.host.change(i, { [name]: value }),
-            settle: () => this.host.settle(),
+            settle: name => this.host.settle(i, name),
             ...(this.host.browse ? { browse: this.host.browse } : {})
           })
       );
       this.body.replaceChildren(...this.sections.map(section => section.node));
+      this.about.replaceChildren(...aboutStages(forms.map(form => form.stage)));
       this.node.setAttribute('aria-label', `Parameters of ${forms.map(form => form.title).join(', ')}`);
     }
     this.sections.forEach((section, i) =>
@@ -109,6 +115,11 @@ export class FormPanel {
 
   focus(): void {
     this.sections[0]?.focus();
+  }
+
+  private showAbout(shown: boolean): void {
+    this.about.hidden = !shown;
+    this.help.setAttribute('aria-expanded', String(shown));
   }
 
   /** By call: what has to go so that every default holds. */

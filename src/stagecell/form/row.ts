@@ -6,7 +6,7 @@ import { fieldOf, type Field, type FieldOptions } from '../../fields/index.js';
 export interface RowHost {
   /** Writes the value; undefined takes it out. Returns why not, if not. */
   change(name: string, value: unknown): string | undefined;
-  settle(): void;
+  settle(name: string): void;
   readonly browse?: FieldOptions['browse'];
 }
 
@@ -60,7 +60,7 @@ export class ParameterRow {
         this.rejected = host.change(name, value);
         this.tell();
       },
-      settle: () => host.settle(),
+      settle: () => host.settle(name),
       reject: value => {
         const shown = typeof value === 'string' ? value.trim() || 'nothing' : JSON.stringify(value);
         this.rejected = `${name} must be ${allowed(schema)}, not ${shown}`;
@@ -82,7 +82,7 @@ export class ParameterRow {
     this.reset.setAttribute('aria-label', `Reset ${name}`);
     this.reset.addEventListener('click', () => {
       this.rejected = this.last?.given === 'literal' && this.back ? host.change(name, undefined) : undefined;
-      host.settle();
+      host.settle(name);
       if (this.last) this.field?.set(this.last.value, true);
       this.tell();
       this.focus();
