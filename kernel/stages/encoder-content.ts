@@ -1,10 +1,15 @@
 /** What a stage reads of the world when it embeds: the files of the encoder, by content. */
+import { resolve } from 'node:path';
 import { defaultEncoderFolder } from '../engine/index.js';
 import { folderHashes } from '../store/index.js';
 
-/** The folder of an encoder by the name that embed resolved. @throws ModelError for a default that is not there */
+/**
+ * The folder of an encoder by the name that embed resolved. Whole, since the engine is a process of its own: it would
+ * take a relative path from the folder that it was started in, and read other files than those that are hashed here.
+ * @throws ModelError for a default that is not there
+ */
 export function encoderFolder(name: string): string {
-  return name === 'minilm' ? defaultEncoderFolder() : name;
+  return name === 'minilm' ? defaultEncoderFolder() : resolve(name);
 }
 
 /**

@@ -8,7 +8,7 @@ import * as hysim from '../../kernel/stages/index.js';
 import { forgetAlive } from '../../kernel/stages/cache/identity.js';
 import { livingOf } from '../../kernel/stages/cache/known.js';
 import { engine } from '../../kernel/engine/index.js';
-import { stopProbes } from '../../kernel/stages/live/probe-engine.js';
+import { probePid, stopProbes } from '../../kernel/stages/live/probe-engine.js';
 import { SAMPLE } from '../paths.js';
 import { printed, uncached, workingFolder } from './working-folder.js';
 
@@ -204,7 +204,9 @@ describe('a kept value is as it was', () => {
     };
     const probe = async (value: hysim.Weights): Promise<string[]> => {
       const signal = new AbortController().signal;
+      await stopProbes();
       const capped = await value.tuning!.probe({ cap: 2 }, signal);
+      assert.equal(probePid(), undefined, 'another cap needs no fit');
       const flagged = await value.clean.tuning!.probe({ neighbors: 6 }, signal);
       return [capped, flagged].map(value => JSON.stringify(value.view()));
     };

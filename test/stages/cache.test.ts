@@ -12,7 +12,7 @@ import { forgetAlive } from '../../kernel/stages/cache/identity.js';
 import { livingOf } from '../../kernel/stages/cache/known.js';
 import { engine } from '../../kernel/engine/index.js';
 import { hashOf } from '../../kernel/store/index.js';
-import { SAMPLE } from '../paths.js';
+import { ROOT, SAMPLE } from '../paths.js';
 import { FakeHost } from './fake-host.js';
 import { printed, uncached, workingFolder } from './working-folder.js';
 
@@ -171,6 +171,31 @@ describe('what decides', () => {
     await rm(join('b', 'headers.jsonl'));
     const without = await hysim.load({ path: 'b' });
     assert.deepEqual([from(without), without.parts.header], [false, undefined]);
+  });
+
+  it('are the files of the encoder, also where the same data was embedded before in this program', async test => {
+    await workingFolder(test);
+    await cp(join(ROOT, 'test', 'golden', 'tiny-bert'), 'encoder', { recursive: true });
+    const { ids, paper, table, domain, fold, columns } = await hysim.simulate(SMALL);
+    const text = ids.map((_, i) => `w${5 + (i % 30)} w${6 + (i % 7)} w${7 + (i % 11)} w${8 + (i % 13)}`);
+    const label = ids.map((_, i) => String(i % 2));
+    const make = (): hysim.Data => new hysim.Data({ ids, text, label, paper, table, domain, fold, columns });
+    const ask = { encoder: 'encoder', epochs: 2 };
+    const both = async (data: hysim.Data): Promise<string[]> => [
+      (await hysim.embed({ data }, { encoder: 'encoder' })).id,
+      (await hysim.finetune({ data }, ask)).id
+    ];
+    const data = make();
+    const seen = new Set<string>();
+    for (const max_seq_length of [16, 3, 16]) {
+      const config = JSON.stringify({ max_seq_length, do_lower_case: false });
+      await writeFile(join('encoder', 'sentence_bert_config.json'), config);
+      const found = await both(data);
+      // Nothing is remembered of data that is made anew.
+      assert.deepEqual(found, await uncached(() => both(make())));
+      for (const id of found) seen.add(id);
+    }
+    assert.equal(seen.size, 4);
   });
 
   it('are the decisions in force and who made them, not the log that holds them', async test => {

@@ -246,8 +246,12 @@ describe('the limit', () => {
     assert.equal(await clear(), 0);
     child.kill('SIGKILL');
     await once(child, 'exit');
+    assert.equal((await readdir(cache.layout.leases)).length, 1);
+    // The next program that holds something forgets the dead one.
+    await cache.hold(new Set(['own']));
+    const leases = await readdir(cache.layout.leases);
+    assert.deepEqual([leases.length, leases[0]!.includes(String(child.pid))], [1, false]);
     assert.equal(await clear(), 1);
-    assert.deepEqual(await readdir(cache.layout.leases), []);
   });
 
   it('does not take a later program of the same number for the one that died', async test => {

@@ -15,7 +15,7 @@ import {
   type ListedEntry
 } from './entries.js';
 import { removeEntries, sizeOfCache, type Removed } from './evict.js';
-import { writeLease } from './leases.js';
+import { heldValues, writeLease } from './leases.js';
 import { layoutOf, type Layout } from './layout.js';
 import { writeValue, type Described, type Prepared } from './values.js';
 
@@ -92,6 +92,8 @@ export class Cache {
     // The file goes with the folder, should somebody remove that.
     const there = await stat(this.layout.leases).catch(() => undefined);
     if (said === this.#lease && there) return;
+    // The first word of a program is the time to forget those that have died since.
+    if (this.#lease === '') await heldValues(this.layout);
     await writeLease(this.layout, digests);
     this.#lease = said;
   }

@@ -104,7 +104,9 @@ export async function readValue(layout: Layout, digest: string): Promise<ReadVal
   if (record.tensors) {
     const { hash } = record.tensors;
     if (!isHash(hash)) throw new Damaged('the name of a file of tensors is no hash');
-    tensors = tensorsIn(await readBytes(layout.tensor(hash), hash, `the tensors of the value ${digest}`));
+    tensors = tensorsIn(
+      await readBytes(layout.tensor(hash), hash, `the file of tensors of the value ${digest}`)
+    );
   }
   return {
     kind: record.kind,
