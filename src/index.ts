@@ -2,6 +2,7 @@
 import { ILayoutRestorer, type JupyterFrontEnd, type JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { ICommandPalette } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
+import { IDocumentManager } from '@jupyterlab/docmanager';
 import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { IStatusBar } from '@jupyterlab/statusbar';
@@ -9,7 +10,14 @@ import { NEXT_FAULT, underlineFaults } from './diagnostics/index.js';
 import { addDataflowCommands, addGraphCommands, Dataflows, IDataflows } from './dataflow/index.js';
 import { INotebookFeeds, JobStatus, NotebookFeeds } from './link/index.js';
 import { PerNotebook } from './notebooks/index.js';
-import { addStageCommands, applyFrom, NotebookHeaders } from './stagecell/index.js';
+import {
+  addStageCommands,
+  applyFrom,
+  choosePath,
+  NotebookHeaders,
+  openHelp,
+  type HeaderTools
+} from './stagecell/index.js';
 import { NotebookHomes, wishes } from './views/index.js';
 
 const PLUGIN_ID = 'hysim-lab:plugin';
@@ -93,7 +101,7 @@ const stages: JupyterFrontEndPlugin<void> = {
   description: 'Headers above stage cells, and the commands that insert them.',
   autoStart: true,
   requires: [INotebookTracker, INotebookFeeds, IDataflows],
-  optional: [ICommandPalette, ILauncher, ISettingRegistry],
+  optional: [ICommandPalette, ILauncher, ISettingRegistry, IDocumentManager],
   activate: async (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
@@ -101,20 +109,28 @@ const stages: JupyterFrontEndPlugin<void> = {
     dataflows: IDataflows,
     palette: ICommandPalette | null,
     launcher: ILauncher | null,
-    registry: ISettingRegistry | null
+    registry: ISettingRegistry | null,
+    documents: IDocumentManager | null
   ): Promise<void> => {
     const { commands, serviceManager } = app;
     // The commands do not wait for the settings.
     const loaded: { settings?: ISettingRegistry.ISettings } = {};
     const wanted = (stage: string): Record<string, unknown> =>
       stage === 'embed' ? { encoder: loaded.settings?.get('encoder').composite } : {};
-    addStageCommands({ commands, tracker, palette, launcher, contents: serviceManager.contents, wanted });
+    let headers: PerNotebook<NotebookHeaders> | undefined;
+    const { contents } = serviceManager;
+    const headersOf = (panel: NotebookPanel): NotebookHeaders | undefined => headers?.of(panel);
+    addStageCommands({ commands, tracker, palette, launcher, contents, wanted, headersOf });
     const settings = await registry?.load(STAGES_ID);
     loaded.settings = settings;
-    let headers: PerNotebook<NotebookHeaders> | undefined;
-    const finish = (panel: NotebookPanel, job: string): void =>
-      void feeds.linkOf(panel)?.ask({ op: 'finish', job });
-    const add = (panel: NotebookPanel): NotebookHeaders => new NotebookHeaders(dataflows.of(panel)!, finish);
+    const tools: HeaderTools = {
+      finish: (panel, job) => void feeds.linkOf(panel)?.ask({ op: 'finish', job }),
+      help: (cell, call) => void openHelp(commands, cell, call),
+      ...(documents
+        ? { browse: (panel, kind, now) => choosePath(documents, panel.context.path, kind, now) }
+        : {})
+    };
+    const add = (panel: NotebookPanel): NotebookHeaders => new NotebookHeaders(dataflows.of(panel)!, tools);
     const follow = (): void => {
       const wanted = settings === undefined || settings.get('showHeaders').composite !== false;
       if (!wanted) headers?.dispose();

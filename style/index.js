@@ -1,5 +1,6 @@
 import './base.css';
 import './stagecell.css';
+import './form.css';
 import './faults.css';
 import './dataflow.css';
 import './access.css';

@@ -1,7 +1,6 @@
 /** What a person should know about a cell, in sentences. Finds nothing itself that the graph has not found. */
-import { unknownStages, type Imports } from '../stagecell/index.js';
 import { sourceOf, type Maker, type Makers } from './makers.js';
-import type { CellCode, CellText, DataflowEdge, Fault } from './types.js';
+import type { CellCode, DataflowEdge, Fault } from './types.js';
 
 /** Cells are counted among the code cells, from 1. */
 const called = (cell: number): string => `cell ${cell + 1}`;
@@ -27,24 +26,34 @@ function duplicate(name: string, own: Maker, makers: readonly Maker[], ids: read
   return { kind: 'duplicate', name, cells, message };
 }
 
+/** Whether the makers of a name all import it from the same module: then it is the same, whoever made it last. */
+function isSameImport(name: string, makers: readonly Maker[], codes: readonly CellCode[]): boolean {
+  const modules = makers.map(({ cell }) => codes[cell]!.imports[name]);
+  return modules[0] !== undefined && modules.every(module => module === modules[0]);
+}
+
+export interface Place {
+  readonly index: number;
+  /** Ids and codes of all cells, from the top. */
+  readonly ids: readonly string[];
+  readonly codes: readonly CellCode[];
+  readonly makers: Makers;
+  readonly incoming: readonly DataflowEdge[];
+  readonly indexOf: ReadonlyMap<string, number>;
+  /** Stages that it calls and this version does not have. */
+  readonly unknown: readonly string[];
+}
+
 /** Faults of the cell at `index`, cycles apart. */
-export function faultsOf(
-  index: number,
-  cells: readonly CellText[],
-  code: CellCode,
-  makers: Makers,
-  incoming: readonly DataflowEdge[],
-  indexOf: ReadonlyMap<string, number>,
-  imports: Imports
-): Fault[] {
+export function faultsOf({ index, ids, codes, makers, incoming, indexOf, unknown }: Place): Fault[] {
   const faults: Fault[] = [];
-  const ids = cells.map(({ id }) => id);
+  const code = codes[index]!;
   if (code.problem)
     faults.push({ kind: 'syntax', message: `line ${code.problem.line}: ${code.problem.message}` });
   for (const name of [...code.defines, ...code.assigns]) {
     const all = makers.get(name)!;
     const own = all.find(({ cell }) => cell === index)!;
-    if (all.some(({ cell }) => cell !== index)) faults.push(duplicate(name, own, all, ids));
+    if (all.length > 1 && !isSameImport(name, all, codes)) faults.push(duplicate(name, own, all, ids));
   }
   for (const name of code.mutates) {
     const from = sourceOf(makers.get(name) ?? [], index);
@@ -61,7 +70,7 @@ export function faultsOf(
       message: `reads ${name}, which a cell below makes (${called(indexOf.get(from)!)})`
     });
   }
-  for (const name of code.foreign ? [] : unknownStages(cells[index]!.source, imports)) {
+  for (const name of unknown) {
     const message = `${name} is no stage of this version: the cell is shown as it is and kept untouched`;
     faults.push({ kind: 'unknown-stage', name, message });
   }

@@ -2,10 +2,11 @@
  * How the cells of a notebook hang together. Made anew from what each cell says by itself, which is kept; this is a
  * matter of a millisecond. Knows no kernel: what has run is state.ts's.
  */
-import { findStageCalls, readImports, type StageCall } from '../stagecell/index.js';
+import { readImports, type StageCall } from '../stagecell/index.js';
 import { analyse } from './analyse.js';
 import { cycleFault, faultsOf } from './faults.js';
 import { makersOf, sourceOf, type Makers } from './makers.js';
+import { noStages, stagesIn } from './stages.js';
 import { components, cyclesOf, orderOf } from './order.js';
 import type { CellCode, CellText, Dataflow, DataflowEdge, DataflowNode, Fault } from './types.js';
 
@@ -60,9 +61,11 @@ export function buildDataflow(
   const sources = cells.filter((_, i) => !codes[i]!.foreign).map(({ source }) => source);
   const imports = readImports(sources);
   const indexOf = new Map(cells.map(({ id }, index) => [id, index]));
+  const ids = cells.map(({ id }) => id);
   const makers = makersOf(codes);
-  const calls = cells.map(({ source }, i) => (codes[i]!.foreign ? [] : findStageCalls(source, imports)));
-  const incoming = cells.map((_, index) => edgesInto(index, cells, codes, makers, calls[index]!));
+  const read = stagesIn(imports);
+  const stages = cells.map(({ source }, i) => (codes[i]!.foreign ? noStages : read(source)));
+  const incoming = cells.map((_, index) => edgesInto(index, cells, codes, makers, stages[index]!.calls));
   const edges = incoming.flat();
   const needs = incoming.map(each => new Set(each.map(({ from }) => indexOf.get(from)!)));
   const parts = components(needs);
@@ -77,10 +80,18 @@ export function buildDataflow(
     index,
     source,
     code: codes[index]!,
-    calls: calls[index]!,
+    calls: stages[index]!.calls,
     faults: [
       ...(circular.get(id) ?? []),
-      ...faultsOf(index, cells, codes[index]!, makers, incoming[index]!, indexOf, imports)
+      ...faultsOf({
+        index,
+        ids,
+        codes,
+        makers,
+        incoming: incoming[index]!,
+        indexOf,
+        unknown: stages[index]!.unknown
+      })
     ]
   }));
   return { nodes, edges, order: orderOf(needs, parts).map(index => cells[index]!.id), cycles };

@@ -130,8 +130,8 @@ function changed(literal: string, changes: Changes, quote: Quote): Patch | Refus
   return patch;
 }
 
-/** The argument that holds the parameters, or undefined when there is none yet. */
-function parametersOf(
+/** The argument that holds the parameters, or undefined when there is none yet; or why it cannot be edited. */
+export function editable(
   source: string,
   call: StageCall,
   found: NonNullable<ReturnType<typeof callArguments>>
@@ -157,7 +157,7 @@ function parametersOf(
 export function editParameters(source: string, call: StageCall, changes: Changes): Edit[] | Refusal {
   const found = callArguments(source, call);
   if (!found) return { reason: 'the code has changed' };
-  const params = parametersOf(source, call, found);
+  const params = editable(source, call, found);
   if (params && 'reason' in params) return params;
   const literal = params?.name === 'ObjectExpression' ? source.slice(params.from, params.to) : '{}';
   const patch = changed(literal, changes, quoteOf(source));

@@ -2,6 +2,7 @@
 
 /** All that the library exports at run time. */
 export const EXPORTS: readonly string[] = [
+  'CacheError',
   'CancelledError',
   'Certificate',
   'Data',
@@ -26,6 +27,7 @@ export const EXPORTS: readonly string[] = [
   'Value',
   'Weights',
   'ablate',
+  'cache',
   'certify',
   'chip',
   'defineStage',
@@ -35,6 +37,7 @@ export const EXPORTS: readonly string[] = [
   'evaluate',
   'finetune',
   'load',
+  'planStages',
   'review',
   'samples',
   'simulate',

@@ -1,10 +1,20 @@
 /** Stage cells as code: which stages a cell calls, and the code of a new one. Knows no screen and no kernel. */
 export { editParameters, type Changes, type Refusal } from './edit.js';
 export { findStageCalls, type Range, type StageArgument, type StageCall } from './find.js';
+export { importedNames } from './imported.js';
+export {
+  differences,
+  readForm,
+  valueInWords,
+  type CallForm,
+  type Difference,
+  type FormParameter
+} from './form.js';
 export { editInput } from './inputs.js';
 export { importsLibrary, readImports, type Imports } from './imports.js';
 export { analysisCells, stageCode } from './insert.js';
 export { readParameters, type Parameter } from './parameters.js';
+export { pathKind, type PathKind } from './paths.js';
 export { callThatMade, shownVariable, type Place } from './place.js';
 export { applyEdits, type Edit } from './patch.js';
 export { LIBRARY } from './parse.js';

@@ -16,6 +16,7 @@ export const STAGES: readonly StageData[] = [
       properties: {
         path: {
           minLength: 1,
+          'x-path': 'either',
           description:
             'A folder with tables.jsonl, or of Markdown, HTML, CSV, TSV, XLSX and JATS XML files, or one such file; taken from the notebook’s folder.',
           type: 'string'
@@ -263,6 +264,8 @@ export const STAGES: readonly StageData[] = [
         encoder: {
           default: 'auto',
           minLength: 1,
+          'x-path': 'folder',
+          examples: ['auto', 'minilm', 'vectors'],
           description:
             '"minilm" (all-MiniLM-L6-v2), "vectors" (numbers that the data brought along), "auto" (vectors where there are any, else minilm), or the folder of a sentence encoder.',
           type: 'string'
@@ -358,6 +361,7 @@ export const STAGES: readonly StageData[] = [
         log: {
           default: 'decisions.jsonl',
           minLength: 1,
+          'x-path': 'file',
           description:
             'The decision log, JSON lines; taken from the notebook’s folder. A missing log holds no decisions.',
           type: 'string'
@@ -618,6 +622,8 @@ export const STAGES: readonly StageData[] = [
         encoder: {
           default: 'auto',
           minLength: 1,
+          'x-path': 'folder',
+          examples: ['auto', 'minilm', 'vectors'],
           description:
             'As in embed; "auto" takes that of the weights or of the denoising, where there are any.',
           type: 'string'
@@ -848,6 +854,8 @@ export const STAGES: readonly StageData[] = [
         encoder: {
           default: 'auto',
           minLength: 1,
+          'x-path': 'folder',
+          examples: ['auto', 'minilm', 'vectors'],
           description:
             'As in embed; "auto" takes that of the weights or of the denoising, where there are any.',
           type: 'string'
@@ -965,6 +973,7 @@ export const STAGES: readonly StageData[] = [
         ledger: {
           default: '.hysim/ledger',
           minLength: 1,
+          'x-path': 'folder',
           description:
             'Folder of the ledgers that count the looks at fold V; taken from the notebook’s folder.',
           type: 'string'

@@ -78,6 +78,7 @@ const Params = Type.Object({
     Type.String({
       default: '.hysim/ledger',
       minLength: 1,
+      'x-path': 'folder',
       description: 'Folder of the ledgers that count the looks at fold V; taken from the notebook’s folder.'
     })
   )

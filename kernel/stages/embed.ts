@@ -13,6 +13,8 @@ const Params = Type.Object({
     Type.String({
       default: 'auto',
       minLength: 1,
+      'x-path': 'folder',
+      examples: ['auto', 'minilm', 'vectors'],
       description:
         '"minilm" (all-MiniLM-L6-v2), "vectors" (numbers that the data brought along), "auto" (vectors where there are any, else minilm), or the folder of a sentence encoder.'
     })

@@ -8,6 +8,7 @@ import { Tables } from './values/tables.js';
 const Params = Type.Object({
   path: Type.String({
     minLength: 1,
+    'x-path': 'either',
     description:
       'A folder with tables.jsonl, or of Markdown, HTML, CSV, TSV, XLSX and JATS XML files, or one such file; taken from the notebook’s folder.'
   })

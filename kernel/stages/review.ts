@@ -12,6 +12,7 @@ const Params = Type.Object({
     Type.String({
       default: 'decisions.jsonl',
       minLength: 1,
+      'x-path': 'file',
       description:
         'The decision log, JSON lines; taken from the notebook’s folder. A missing log holds no decisions.'
     })

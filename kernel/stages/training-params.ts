@@ -54,6 +54,8 @@ export const TrainingParams = Type.Object({
     Type.String({
       default: 'auto',
       minLength: 1,
+      'x-path': 'folder',
+      examples: ['auto', 'minilm', 'vectors'],
       description: 'As in embed; "auto" takes that of the weights or of the denoising, where there are any.'
     })
   ),

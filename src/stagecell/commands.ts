@@ -11,6 +11,7 @@ import { isOurs } from '../notebooks/index.js';
 import { applyParameters } from './apply.js';
 import { analysisNotebook, codeAbove, insertStage } from './insert.js';
 import { logo } from './logo.js';
+import type { NotebookHeaders } from './notebook.js';
 
 const CATEGORY = 'HySim';
 
@@ -21,7 +22,8 @@ export const CommandIDs = {
   insert: (stage: string): string => `hysim:insert-${stage}`,
   stageMenu: 'hysim:stage-menu',
   setParameters: 'hysim:set-parameters',
-  newAnalysis: 'hysim:new-analysis'
+  newAnalysis: 'hysim:new-analysis',
+  openForm: 'hysim:open-form'
 } as const;
 
 export interface CommandHosts {
@@ -32,6 +34,8 @@ export interface CommandHosts {
   launcher?: ILauncher | null;
   /** Parameters that a person wants in new cells of a stage, e.g. from the settings. */
   wanted?(stage: string): Readonly<Record<string, unknown>>;
+  /** The headers of a notebook, while they are shown. */
+  headersOf?(panel: NotebookPanel): Pick<NotebookHeaders, 'hasForm' | 'openForm'> | undefined;
 }
 
 function current(tracker: INotebookTracker): NotebookPanel | undefined {
@@ -110,6 +114,23 @@ function addSetParameters({ commands, tracker }: CommandHosts): IDisposable {
   });
 }
 
+/** The form of the active cell's stage: opens it, goes to it, and from within it closes it. */
+function addOpenForm({ commands, tracker, headersOf }: CommandHosts): IDisposable {
+  const target = (): (() => void) | undefined => {
+    const panel = current(tracker);
+    const cell = panel?.content.activeCell;
+    const headers = panel && headersOf?.(panel);
+    return cell && headers?.hasForm(cell) ? () => headers.openForm(cell) : undefined;
+  };
+  return commands.addCommand(CommandIDs.openForm, {
+    label: 'Form of the stage',
+    caption: 'The parameters of the active cell’s stage as a form',
+    isEnabled: () => target() !== undefined,
+    isVisible: () => current(tracker) !== undefined,
+    execute: () => target()?.()
+  });
+}
+
 /** Adds everything; disposing of the result takes it all away. */
 export function addStageCommands(hosts: CommandHosts): IDisposable {
   const { commands, tracker, palette, launcher, contents } = hosts;
@@ -144,11 +165,13 @@ export function addStageCommands(hosts: CommandHosts): IDisposable {
     })
   );
   all.add(addSetParameters(hosts));
+  all.add(addOpenForm(hosts));
   if (palette) {
     all.add(
       palette.addItem({ command: CommandIDs.newAnalysis, category: CATEGORY, args: { isPalette: true } })
     );
     all.add(palette.addItem({ command: CommandIDs.stageMenu, category: CATEGORY }));
+    all.add(palette.addItem({ command: CommandIDs.openForm, category: CATEGORY }));
   }
   if (launcher) all.add(launcher.add({ command: CommandIDs.newAnalysis, category: CATEGORY, rank: 0 }));
   const tell = (): void => {

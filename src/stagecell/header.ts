@@ -4,7 +4,7 @@ import type { CellStateName } from '../../common/dataflow/index.js';
 import { stageNamed, type StageCall } from '../../common/stagecell/index.js';
 import { clean } from '../../common/views/index.js';
 import { ownKeys } from '../keys/index.js';
-import { runIcon, stageIcon, stateGlyph, stopIcon } from './icons.js';
+import { formIcon, runIcon, stageIcon, stateGlyph, stopIcon } from './icons.js';
 import type { HeaderState } from './state.js';
 import { Stopping } from './stopping.js';
 
@@ -38,6 +38,8 @@ export function headline(calls: readonly StageCall[]): string {
 export interface HeaderActions {
   run(): void;
   stop(): void;
+  /** Opens the form of the cell, or closes it. */
+  form?(): void;
   /** Asks a running job to end with the best that it has; without it every stop is at once. */
   finish?(job: string): void;
 }
@@ -50,10 +52,12 @@ export class StageHeader extends Widget {
   private readonly word = element('span', 'hs-StageHeader-word');
   private readonly percent = element('span', 'hs-StageHeader-percent');
   private readonly detail = element('span', 'hs-StageHeader-detail');
+  private readonly made = element('span', 'hs-StageHeader-made');
   private readonly bar = element('span', 'hs-StageHeader-bar');
   private readonly filled = element('span', 'hs-StageHeader-fill');
   private readonly run: HTMLButtonElement;
   private readonly stop: HTMLButtonElement;
+  private readonly form: HTMLButtonElement;
   private shown: CellStateName | undefined;
   private calls: readonly StageCall[] = [];
   private stages = '';
@@ -68,16 +72,25 @@ export class StageHeader extends Widget {
     this.run = this.button('Run', runIcon(), actions.run);
     this.stop = this.button('Stop', stopIcon(), () => this.halt());
     this.stop.classList.add('hs-mod-stop');
+    this.form = this.button('Form', formIcon(), () => actions.form?.());
+    this.form.classList.add('hs-mod-form');
+    this.form.append(element('span', 'hs-StageHeader-formword', 'Form'));
+    this.form.setAttribute('aria-expanded', 'false');
+    this.form.hidden = !actions.form;
     this.word.setAttribute('role', 'status');
     this.bar.setAttribute('role', 'progressbar');
     this.bar.setAttribute('aria-valuemin', '0');
     this.bar.setAttribute('aria-valuemax', '100');
     this.bar.append(this.filled);
     const state = element('span', 'hs-StageHeader-state');
-    state.append(this.glyph, this.word, this.percent, this.detail);
+    state.append(this.glyph, this.word, this.percent, this.made, this.detail);
     const row = element('div', 'hs-StageHeader-row');
-    row.append(this.icon, this.heading, this.ports, state, this.stop, this.run, this.bar);
+    row.append(this.icon, this.heading, this.ports, state, this.stop, this.run, this.form, this.bar);
     this.node.append(row);
+  }
+
+  get shownCalls(): readonly StageCall[] {
+    return this.calls;
   }
 
   /** Which stages the cell calls; at least one. */
@@ -93,9 +106,26 @@ export class StageHeader extends Widget {
     this.node.setAttribute('aria-label', `Stage: ${title}`);
     this.bar.setAttribute('aria-label', `Progress of ${title}`);
     this.run.setAttribute('aria-label', `Run ${title}`);
+    this.form.setAttribute('aria-label', `Form of ${title}`);
+    this.form.title = `Parameters of ${title} (F)`;
     this.run.title = `Run ${title} (Ctrl Enter in the cell)`;
     this.nameStop();
     this.ports.replaceChildren(...this.chips(calls));
+  }
+
+  /** What the last run was made with where the code now says something else; empty where it does not. */
+  setMade(words: string): void {
+    write(this.made, words === '' ? '' : `made with ${words}`);
+    this.made.title = this.made.textContent ?? '';
+  }
+
+  /** Shows a form between the header and the code, or none. */
+  setForm(form: HTMLElement | undefined): void {
+    const [, shown] = this.node.children;
+    if (shown !== form) shown?.remove();
+    if (form && shown !== form) this.node.append(form);
+    this.form.setAttribute('aria-expanded', String(form !== undefined));
+    this.node.classList.toggle('hs-mod-open', form !== undefined);
   }
 
   setState(state: HeaderState): void {

@@ -75,6 +75,12 @@ export function runIcon(): SVGSVGElement {
   return svg(16, 16, [['solid', 'M5 3.5l7 4.5-7 4.5z']]);
 }
 
+export function formIcon(): SVGSVGElement {
+  return svg(16, 16, [
+    ['line', 'M2 4.5h6M12 4.5h2M2 11.5h2M8 11.5h6M10 2.8a1.7 1.7 0 1 0 .01 0zM6 9.8a1.7 1.7 0 1 0 .01 0z']
+  ]);
+}
+
 export function stopIcon(): SVGSVGElement {
   return svg(16, 16, [['solid', 'M4.5 4.5h7v7h-7z']]);
 }

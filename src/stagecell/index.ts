@@ -4,6 +4,8 @@ export { addStageCommands, CommandIDs, obstacle, type CommandHosts } from './com
 export { headline, StageHeader, type HeaderActions } from './header.js';
 export { glyphPaths, stageIcon, stagePath, stateGlyph } from './icons.js';
 export { insertStage } from './insert.js';
+export { choosePath } from './form/browse.js';
+export { openHelp } from './form/help.js';
 export { viewOf } from './mark.js';
-export { NotebookHeaders, type FinishJob } from './notebook.js';
+export { NotebookHeaders, type HeaderTools } from './notebook.js';
 export { describeState, lastRun, seconds, timeLeft, type HeaderState } from './state.js';

@@ -4,9 +4,10 @@
  */
 import { stageNamed } from '../../common/stagecell/index.js';
 import type { Tune, ViewPayload } from '../../common/views/index.js';
+import { fieldOf, type Field } from '../fields/index.js';
 import { ownKeys } from '../keys/index.js';
 import { viewButton } from './button.js';
-import { fieldOf, type Field } from './field.js';
+
 import type { ViewSource } from './source.js';
 
 /** Milliseconds for which changes are gathered: a slider fires for each pixel. */
@@ -50,7 +51,7 @@ export class TunePanel {
     grid.className = 'hs-Tune-fields';
     for (const name of tune.names) {
       const schema = properties[name];
-      const field = schema && fieldOf(name, schema, value => this.change(name, value));
+      const field = schema && fieldOf({ name, schema, change: value => this.change(name, value) });
       if (!field) continue;
       this.fields.set(name, field);
       field.set(tune.params[name]);

@@ -78,6 +78,24 @@ test('of two cells that make a name, a reader takes the nearest above; both are 
   assert.deepEqual(flow.nodes[1]!.faults[0]!.cells, ['d']);
 });
 
+test('cells that import the same from the same module make no fault of it', () => {
+  const flow = read('import * as fs from "node:fs"', 'import * as fs from "node:fs"; fs', 'fs');
+  assert.deepEqual(faults(flow, 'duplicate'), {});
+  assert.deepEqual(Object.keys(faults(read('import fs from "fs"', 'import fs from "other"'), 'duplicate')), [
+    'a',
+    'b'
+  ]);
+  assert.deepEqual(Object.keys(faults(read('import fs from "fs"', 'const fs = 1'), 'duplicate')), ['a', 'b']);
+});
+
+test('the name under which the library is imported decides what is a stage, also when it changes', () => {
+  const call = 'const s = await hy.load({ path: "x" })';
+  const stages = (first: string): number => read(first, call).nodes[1]!.calls.length;
+  assert.equal(stages('import * as hy from "hysim-lab"'), 1);
+  assert.equal(stages('import * as other from "hysim-lab"'), 0);
+  assert.equal(stages('import * as hy from "hysim-lab"'), 1);
+});
+
 test('a cell that assigns a name comes after the one that declares it, and before those that read it', () => {
   const flow = read('let x = 0', 'x = 5', 'x += 1', 'x');
   assert.deepEqual(edges(flow), ['a-x->b', 'b-x->c', 'c-x->d']);

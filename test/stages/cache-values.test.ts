@@ -179,6 +179,22 @@ describe('a kept value is as it was', () => {
     assert.equal(await hysim.denoise({ space: clean.space }, { neighbors: 8 }), clean);
   });
 
+  it('and refers to the very values that the call was given, though others hold the same', async test => {
+    await workingFolder(test);
+    const data = await hysim.simulate({ source_papers: 30, target_papers: 30 });
+    const space = await hysim.embed({ data });
+    const six = await hysim.denoise({ space }, { neighbors: 6, bypass: true });
+    const seven = await hysim.denoise({ space }, { neighbors: 7, bypass: true });
+    assert.deepEqual([livingOf(six).digest, six === seven], [livingOf(seven).digest, false]);
+    for (const clean of [six, seven, six]) {
+      assert.equal(await hysim.review({ clean }), clean);
+      const weights = await hysim.weigh({ space, clean }, { method: 'uniform' });
+      assert.equal(weights.clean, clean);
+    }
+    forgetAlive();
+    assert.equal((await hysim.weigh({ space, clean: seven }, { method: 'uniform' })).clean, seven);
+  });
+
   it('can be tried with other parameters in its view', async test => {
     await workingFolder(test);
     const make = async (): Promise<hysim.Weights> => {

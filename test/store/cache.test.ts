@@ -6,6 +6,7 @@ import { mkdir, readdir, readFile, rm, stat, symlink, truncate, utimes, writeFil
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import fc from 'fast-check';
 import {
@@ -42,7 +43,7 @@ async function keep(cache: Cache, name: string, bytes = 1000, limit = 1e9, used?
   const prepared = prepare('data', contentHash({ id: name }), packed);
   await cache.keep(
     {
-      entry: { key, stage: name, version: 1, digest: prepared.digest, own: true, seconds: 1, at: '' },
+      entry: { key, stage: name, version: 1, digest: prepared.digest, seconds: 1, at: '' },
       values: [{ kind: 'data', id: contentHash({ id: name }), files: prepared, prepared: () => prepared }]
     },
     limit
@@ -138,7 +139,7 @@ describe('a kept result', () => {
     const key = contentHash({ k: 1 });
     await cache.keep(
       {
-        entry: { key, stage: 's', version: 1, digest: prepared.digest, own: true, seconds: 1, at: 'now' },
+        entry: { key, stage: 's', version: 1, digest: prepared.digest, seconds: 1, at: 'now' },
         values: [{ kind: 'data', id: 'i', files: prepared, prepared: () => prepared }]
       },
       1e9
@@ -239,6 +240,7 @@ describe('the limit', () => {
       setInterval(() => {}, 1000);
     `;
     const child = spawn(process.execPath, ['--input-type=module', '-e', script, cache.folder, digest]);
+    test.after(() => child.kill('SIGKILL'));
     await once(child.stdout, 'data');
     const clear = async (): Promise<number> => (await new Cache(cache.folder).clear()).entries.length;
     assert.equal(await clear(), 0);
@@ -270,7 +272,7 @@ describe('the limit', () => {
             stage: name,
             version: 1,
             digest: own.digest,
-            own: true,
+
             seconds: 1,
             at: ''
           },
@@ -340,7 +342,7 @@ describe('several programs at once', () => {
         if (entry) continue;
         const prepared = store.prepare('data', String(n), store.pack({ n, x: new Float64Array(20_000).fill(n) }, () => undefined));
         await cache.keep({
-          entry: { key, stage: 's', version: 1, digest: prepared.digest, own: true, seconds: 0, at: '' },
+          entry: { key, stage: 's', version: 1, digest: prepared.digest, seconds: 0, at: '' },
           values: [{ kind: 'data', id: String(n), files: prepared, prepared: () => prepared }]
         }, 900_000);
       }
@@ -370,6 +372,12 @@ describe('what files hold', () => {
     await utimes(path, 1000, 1000);
     assert.notEqual(await fileHash(path), before);
     assert.equal(await fileHash(path), hashOf(['two']));
+    // At rest for long enough, its hash is remembered; and is not taken for that of another content all the same.
+    await setTimeout(3200);
+    assert.equal(await fileHash(path), hashOf(['two']));
+    await writeFile(path, 'six');
+    await utimes(path, 1000, 1000);
+    assert.equal(await fileHash(path), hashOf(['six']));
   });
 
   it('is the same wherever the folder lies, and goes by names within it, links included', async test => {

@@ -52,12 +52,13 @@ async function keyFor<P extends object, O extends Value>(
 async function find<O extends Value>(
   cache: Cache,
   key: string,
-  { keeping, params, deterministic, record, job }: Wanted<{}, O>
+  { keeping, inputs, params, deterministic, record, job }: Wanted<{}, O>
 ): Promise<O | 'absent' | 'damaged'> {
   try {
     const entry = await cache.find(key);
     if (!entry) return 'absent';
-    const value = (await restoreResult(cache, entry, params as Record<string, unknown>)) as O;
+    const call = { inputs, params: params as Record<string, unknown> };
+    const value = (await restoreResult(cache, entry, call)) as O;
     await cache.used(key);
     record.message = 'from the cache';
     if (!deterministic)
@@ -114,8 +115,8 @@ export async function throughCache<P extends object, O extends Value>(wanted: Wa
   }
   try {
     const { stage, version } = keeping;
-    const own = !Object.values(wanted.inputs).includes(value);
-    const call = { key, stage, version, seconds, own };
+    const passes = Object.keys(wanted.inputs).find(port => wanted.inputs[port] === value);
+    const call = { key, stage, version, seconds, passes };
     await keepResult(cache, call, value, currentLimit(), found === 'damaged');
   } catch (error) {
     notKept(cache, keeping.stage, error);

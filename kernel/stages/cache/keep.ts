@@ -1,16 +1,16 @@
 /** Keeps what a call gave, with all that it refers to. */
 import type { Cache, Prepared } from '../../store/index.js';
 import type { Value } from '../values/value.js';
-import { aliveDigests, identityOf, nameAlive } from './identity.js';
-import { closureOf, prepareValue } from './known.js';
+import { aliveDigests, identityOfLiving, nameAlive } from './identity.js';
+import { closureOf, livingOf, prepareValue } from './known.js';
 
 export interface Call {
   readonly key: string;
   readonly stage: string;
   readonly version: number;
   readonly seconds: number;
-  /** Whether it made the value, and did not pass one on. */
-  readonly own: boolean;
+  /** The input that it passed on, where it made nothing itself. */
+  readonly passes?: string;
 }
 
 /**
@@ -27,15 +27,15 @@ export async function keepResult(
   let fresh: Prepared | undefined;
   const closure = closureOf(value, prepared => (fresh = prepared));
   const { digest } = closure.at(-1)!;
-  for (const { value: one, aside, digest } of closure)
-    nameAlive(identityOf(digest, one.provenance, aside), digest, one);
+  for (const { value: one, digest } of closure) nameAlive(identityOfLiving(one), digest, one);
   // Said before anything is written, so that nobody removes it meanwhile.
   await cache.hold(aliveDigests());
   await cache.keep(
     {
       entry: { ...call, digest, at: new Date().toISOString() },
-      values: closure.map(({ kind, id, files, facts, aside, value: one }) => ({
+      values: closure.map(({ kind, id, files, facts, aside, parts, value: one }) => ({
         ...{ kind, id, files, facts: { ...facts }, aside },
+        refers: parts.map(part => livingOf(part).digest),
         made: one.provenance && withoutCached({ ...one.provenance }),
         prepared: () => (fresh?.digest === files.digest ? fresh : prepareValue(one).prepared)
       }))

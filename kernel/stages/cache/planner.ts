@@ -46,10 +46,13 @@ export interface Planned {
 const UNKNOWN: Planned = { cached: false };
 
 /** What the entry says of the value that its call gave. */
-function knownFrom({ digest, values, own }: Entry, params: Readonly<Record<string, unknown>>): Known {
-  const { kind, id, facts = {}, made } = values[digest]!;
-  const makers = made?.['params'] as Record<string, unknown> | undefined;
-  return { kind, id, digest, facts, params: own ? params : makers };
+function knownFrom(
+  { digest, values, passes }: Entry,
+  inputs: KnownInputs,
+  params: Readonly<Record<string, unknown>>
+): Known {
+  const { kind, id, facts = {} } = values[digest]!;
+  return (passes === undefined ? undefined : inputs[passes]) ?? { kind, id, digest, facts, params };
 }
 
 async function look(
@@ -70,7 +73,7 @@ async function look(
   if (!entry || !(await cache.isWhole(entry))) return undefined;
   const { id, bytes } = entry.values[entry.digest]!;
   const { seconds, at } = entry;
-  return { known: knownFrom(entry, filled), planned: { cached: true, id, bytes, seconds, at } };
+  return { known: knownFrom(entry, known, filled), planned: { cached: true, id, bytes, seconds, at } };
 }
 
 /** Whether it says something of the calls or the disk, and not of a defect of ours. */

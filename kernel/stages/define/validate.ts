@@ -1,41 +1,11 @@
 /** A stage's parameters against its schema: defaults filled in, and every mistake named with what is allowed. */
 import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
-import type { TObject, TSchema } from '@sinclair/typebox';
+import type { TObject } from '@sinclair/typebox';
 import { ParameterError } from '../../../common/errors.js';
-import { boundsInWords } from '../../../common/schema.js';
+import { allowed } from '../../../common/schema.js';
 import { nearest } from './nearest.js';
 
 const ajv = new Ajv({ useDefaults: true, strict: false, allErrors: true, verbose: true });
-
-/** What a parameter may be, in words, from its schema: "an integer from 4 to 512". */
-export function allowed(schema: TSchema & Record<string, unknown>): string {
-  const any = schema['anyOf'] as (TSchema & Record<string, unknown>)[] | undefined;
-  if (any) {
-    const constants = any.filter(option => 'const' in option).map(option => JSON.stringify(option['const']));
-    const others = any.filter(option => !('const' in option)).map(allowed);
-    return [...(constants.length > 0 ? [`one of ${constants.join(', ')}`] : []), ...others].join(', or ');
-  }
-  if ('const' in schema) return JSON.stringify(schema['const']);
-  const bounds = boundsInWords(schema);
-  switch (schema['type']) {
-    case 'integer':
-      return `an integer${bounds}`;
-    case 'number':
-      return `a number${bounds}`;
-    case 'string':
-      return schema['minLength'] ? 'a text that is not empty' : 'a text';
-    case 'boolean':
-      return 'true or false';
-    case 'array':
-      return `a list, each item ${allowed(schema['items'] as TSchema & Record<string, unknown>)}`;
-    case 'null':
-      return 'null';
-    default:
-      return 'patternProperties' in schema
-        ? 'an object that names at least one column, each with a text or a list of texts'
-        : 'an object';
-  }
-}
 
 function explain(stage: string, schema: TObject, error: ErrorObject): ParameterError {
   const known = Object.keys(schema.properties);
@@ -53,7 +23,7 @@ function explain(stage: string, schema: TObject, error: ErrorObject): ParameterE
     error.keyword === 'required'
       ? String(error.params['missingProperty'])
       : (error.instancePath.split('/')[1] ?? '');
-  const rule = allowed(schema.properties[name] as TSchema & Record<string, unknown>);
+  const rule = allowed(schema.properties[name]!);
   if (error.keyword === 'required') {
     return new ParameterError(stage, name, `${stage} needs the parameter "${name}": ${rule}.`);
   }
@@ -81,7 +51,7 @@ export function fillParameters<T>(stage: string, schema: TObject, given: unknown
       throw new ParameterError(
         stage,
         name,
-        `${stage}: ${name} must be ${allowed(schema.properties[name] as TSchema & Record<string, unknown>)}, not ${value}.`
+        `${stage}: ${name} must be ${allowed(schema.properties[name]!)}, not ${value}.`
       );
     }
   }

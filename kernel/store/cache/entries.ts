@@ -14,6 +14,8 @@ export interface EntryValue {
   readonly bytes: number;
   /** Name of the tensors' file, where there is one. */
   readonly tensors?: string;
+  /** The values that it refers to. */
+  readonly refers?: readonly string[];
   /** How it came to be, and what else is told of it that is not part of it. */
   readonly made?: Readonly<Record<string, unknown>>;
   readonly aside?: Readonly<Record<string, unknown>>;
@@ -27,8 +29,8 @@ export interface Entry {
   readonly version: number;
   /** The value that the call gave. */
   readonly digest: string;
-  /** Whether the call made it; false where it passed one of its inputs on. */
-  readonly own: boolean;
+  /** The input that the call passed on, where it made nothing itself. */
+  readonly passes?: string;
   /** It and all that it refers to, by digest. */
   readonly values: Readonly<Record<string, EntryValue>>;
   /** How long the call took, in seconds, and when it ended, ISO 8601. */

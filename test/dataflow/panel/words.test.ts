@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { CellState, RunRecord } from '../../../common/dataflow/index.js';
-import { arrowHead, forked, roundedPath } from '../../../src/dataflow/panel/path.js';
+import { arrowHead, forked, roundedPath } from '../../../common/dataflow/path.js';
 import { find } from '../../../src/dataflow/panel/search.js';
 import { step, type Spot } from '../../../src/dataflow/panel/walk.js';
 import {
