@@ -71,12 +71,18 @@ export function summaryOf(state: CellState | undefined, job: JobEvent | undefine
   return state?.run ? written(state.run) : '';
 }
 
-/** "Stale because neighbors 20 → 30 since it ran." */
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** "Stale: neighbors 20 → 30 since it ran", "Waiting for Denoise", "Has not run in this kernel". */
 export function because(state: CellState | undefined): string {
   if (!state) return '';
-  const word = stateWord(state);
-  const head = word.charAt(0).toUpperCase() + word.slice(1);
-  return state.why === '' ? head : `${head}: ${tidy(state.why)}`;
+  const word = capital(stateWord(state));
+  const why = tidy(state.why);
+  if (why === '') return word;
+  if (why.startsWith('for ')) return `${word} ${why}`;
+  return /^(?:has|was) /.test(why) ? capital(why) : `${word}: ${why}`;
 }
 
 export function lastRun(run: RunRecord | undefined): string {

@@ -118,6 +118,9 @@ const state = (name: CellState['name'], more: Partial<CellState> = {}): CellStat
 test('a state is told in a word, with what the run took, why, and what it made', () => {
   const stale = state('stale', { run: run(), why: 'neighbors 20 → 30 since it ran' });
   assert.equal(stateWord(stale), 'stale');
+  assert.equal(because(state('waiting', { why: 'for Denoise' })), 'Waiting for Denoise');
+  assert.equal(because(state('stale', { why: 'has not run in this kernel' })), 'Has not run in this kernel');
+  assert.equal(because(state('fresh')), 'Fresh');
   assert.equal(stateDetail(stale, undefined), '3.4 s');
   assert.equal(because(stale), 'Stale: neighbors 20 → 30 since it ran');
   assert.equal(summaryOf(stale, undefined), '1,512 rows, 63 flagged');
