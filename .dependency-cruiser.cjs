@@ -7,6 +7,7 @@ const LEAVES = ['theory', 'onnx', 'pk', 'store', 'views', 'cell'];
 const MAY_IMPORT = {
   ...Object.fromEntries(LEAVES.map(layer => [layer, []])),
   jupyter: ['cell'],
+  cli: ['store'],
   engine: ['onnx', 'wasm', 'theory'],
   stages: ['theory', 'wasm', 'onnx', 'engine', 'pk', 'store', 'views']
 };

@@ -3,6 +3,10 @@ export { analyse } from './analyse.js';
 export { buildDataflow } from './graph.js';
 export { describeChange } from './difference.js';
 export { costOf, downstream, dueCells, upstream, type RunCost, type RunWhat } from './due.js';
+export { arrowsOf, GLYPHS, labelOf, type Arrow, type NodeLabel } from './labels.js';
+export { toMermaid } from './mermaid.js';
+export { arrowHead, forked, roundedPath } from './path.js';
+export { toSvg } from './svg.js';
 export { DataflowReader } from './reader.js';
 export { planCalls, type CallPlan } from './planned.js';
 export { judgeCells, sameValue, titleOf, type Known } from './state.js';
@@ -37,10 +41,12 @@ export {
   canBypass,
   connect,
   disconnect,
+  duplicate,
   insertStage,
   isBypassed,
   palette,
   remove,
+  rename,
   tidyOrder,
   toggleBypass,
   type Input,

@@ -1,6 +1,7 @@
 /** Stage cells as code: which stages a cell calls, and the code of a new one. Knows no screen and no kernel. */
 export { editParameters, type Changes, type Refusal } from './edit.js';
 export { findStageCalls, type Range, type StageArgument, type StageCall } from './find.js';
+export { importedNames } from './imported.js';
 export {
   differences,
   readForm,
@@ -9,7 +10,6 @@ export {
   type Difference,
   type FormParameter
 } from './form.js';
-export { importedNames } from './imported.js';
 export { editInput } from './inputs.js';
 export { importsLibrary, readImports, type Imports } from './imports.js';
 export { analysisCells, stageCode } from './insert.js';

@@ -144,6 +144,11 @@ function followWords(commands: CommandHosts['commands'], dataflows: IDataflows):
     followed = dataflows.current;
     followed?.changed.connect(tell);
     tell();
+    // A button that was made before its notebook was in front has asked too early.
+    void followed?.panel.revealed.then(() => {
+      shown = '';
+      tell();
+    });
   };
   dataflows.currentChanged.connect(follow);
   follow();

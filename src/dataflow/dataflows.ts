@@ -25,6 +25,8 @@ export class Dataflows implements IDataflows, IDisposable {
       return model;
     });
     tracker.currentChanged.connect(this.tell, this);
+    // A notebook is in front before it is told of, and its model there after.
+    tracker.widgetAdded.connect(this.tell, this);
   }
 
   get current(): IDataflow | undefined {
@@ -60,6 +62,7 @@ export class Dataflows implements IDataflows, IDisposable {
   dispose(): void {
     if (this.isDisposed) return;
     this.tracker.currentChanged.disconnect(this.tell, this);
+    this.tracker.widgetAdded.disconnect(this.tell, this);
     this.models.dispose();
     Signal.clearData(this);
   }

@@ -4,7 +4,7 @@ import { memo, useContext, type ReactElement } from 'react';
 import type { Point } from '../../../common/dataflow/index.js';
 import { viridis } from '../../../common/views/index.js';
 import type { GraphEdge } from './graph-model.js';
-import { arrowHead, roundedPath } from './path.js';
+import { arrowHead, roundedPath } from '../../../common/dataflow/index.js';
 import { SceneContext } from './scene.js';
 
 const BARS = { width: 64, height: 22, gap: 4 } as const;

@@ -17,7 +17,7 @@ import type { JobEvent } from '../../../common/host.js';
 import { weightBars, type ViewPayload } from '../../../common/views/index.js';
 import type { Drawing, IDataflow } from '../tokens.js';
 import { BARS_ROOM, carriesWeights, targetsOf, type DrawnFlow, type DrawnNode } from './drawn.js';
-import { forked } from './path.js';
+import { forked } from '../../../common/dataflow/index.js';
 import { outputId } from './ports.js';
 import { stateDetail, stateWord, summaryOf } from './words.js';
 

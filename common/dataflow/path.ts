@@ -1,5 +1,5 @@
 /** Edges as SVG paths: corners of a wiring, rounded. Knows no node. */
-import type { Point } from '../../../common/dataflow/index.js';
+import type { Point } from './layout.js';
 
 const ROUND = 6;
 
