@@ -2,6 +2,7 @@
 import {
   connect,
   disconnect,
+  duplicate,
   insertStage,
   palette,
   remove,
@@ -24,7 +25,7 @@ export function proposalsFor(
     connect: (from, to) => connect(subject(), from, to),
     disconnect: edge => disconnect(subject(), edge),
     insert: (stage, where) => insertStage(subject(), stage, { wanted: wanted(stage), ...where }),
-    duplicate: () => ({ reason: 'cells cannot be duplicated yet' }),
+    duplicate: cell => duplicate(subject(), cell),
     remove: cell => remove(subject(), cell),
     toggleBypass: cell => toggleBypass(subject(), cell),
     tidyOrder: () => tidyOrder(subject()),

@@ -1,13 +1,12 @@
-/** A notebook as a list of cells, the flow that its stage calls make, and proposals applied to it. For tests alone. */
-import type {
-  CellCode,
-  Dataflow,
-  DataflowEdge,
-  NotebookEdit,
-  Proposal,
-  Subject
+/** A notebook as a list of cells, its flow, and proposals applied to it. For tests alone. */
+import {
+  buildDataflow,
+  type Dataflow,
+  type NotebookEdit,
+  type Proposal,
+  type Subject
 } from '../../common/dataflow/index.js';
-import { applyEdits, findStageCalls, readImports } from '../../common/stagecell/index.js';
+import { applyEdits } from '../../common/stagecell/index.js';
 
 export interface Cell {
   readonly id: string;
@@ -16,61 +15,8 @@ export interface Cell {
   readonly text?: boolean;
 }
 
-/** What plain code of these tests declares at the start of a line, and the words in it. */
-const DECLARED = /^(?:const|let|function|class)\s+(\w+)/gm;
-const TYPES = /^(?:type|interface)\s+(\w+)/gm;
-
-function codeOf(source: string): CellCode {
-  const names = (pattern: RegExp): string[] => [...source.matchAll(pattern)].map(match => match[1]!);
-  const types = names(TYPES);
-  const defines = [...new Set([...names(DECLARED), ...names(/^import \* as (\w+)/gm), ...types])];
-  const bare = source.replace(/"[^"\n]*"|\/\/.*|\/\*[^]*?\*\//g, '');
-  const words = [...bare.matchAll(/(?<![.\w])[A-Za-z_]\w*(?!\w*\s*:)/g)].map(match => match[0]);
-  return {
-    defines,
-    types,
-    imports: {},
-    uses: [...new Set(words)].filter(word => !defines.includes(word)),
-    typeUses: [],
-    assigns: [...bare.matchAll(/^(\w+)\s*=[^=]/gm)].map(match => match[1]!),
-    mutates: [...bare.matchAll(/^(\w+)\.\w+\s*=[^=]/gm)].map(match => match[1]!),
-    fingerprint: source
-  };
-}
-
 export function flowOf(cells: readonly Cell[]): Dataflow {
-  const code = cells.filter(cell => !cell.text);
-  const imports = readImports(code.map(cell => cell.source));
-  const nodes = code.map(({ id, source }, index) => ({
-    id,
-    index,
-    source,
-    code: codeOf(source),
-    calls: findStageCalls(source, imports),
-    faults: []
-  }));
-  const edges: DataflowEdge[] = nodes.flatMap(to =>
-    to.code.uses.flatMap(name =>
-      nodes
-        .filter(from => from !== to && from.code.defines.includes(name))
-        .map(from => ({
-          from: from.id,
-          to: to.id,
-          name,
-          ports: to.calls.flatMap((call, i) =>
-            call.inputs.filter(input => input.variable === name).map(({ port }) => ({ call: i, port }))
-          )
-        }))
-    )
-  );
-  const order: string[] = [];
-  const visit = (id: string, open: readonly string[]): void => {
-    if (order.includes(id) || open.includes(id)) return;
-    for (const edge of edges) if (edge.to === id) visit(edge.from, [...open, id]);
-    order.push(id);
-  };
-  for (const { id } of nodes) visit(id, []);
-  return { nodes, edges, order, cycles: [] };
+  return buildDataflow(cells.filter(cell => !cell.text));
 }
 
 export function subjectOf(cells: readonly Cell[]): Subject {
