@@ -42,6 +42,7 @@ export {
   connect,
   disconnect,
   duplicate,
+  freeName,
   insertStage,
   isBypassed,
   palette,

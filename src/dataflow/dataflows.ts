@@ -6,10 +6,12 @@ import type { NotebookFeeds } from '../link/index.js';
 import { PerNotebook } from '../notebooks/index.js';
 import { DataflowModel } from './model.js';
 import { CHEAP } from './reactions.js';
+import { CellWarnings } from './warnings.js';
 import type { IDataflow, IDataflows } from './tokens.js';
 
 export class Dataflows implements IDataflows, IDisposable {
   private readonly models: PerNotebook<DataflowModel>;
+  private readonly warnings: PerNotebook<CellWarnings>;
   private _cheap = CHEAP;
   /** Parameters that a person wants in new cells of a stage. */
   wanted: (stage: string) => Readonly<Record<string, unknown>> = () => ({});
@@ -24,6 +26,7 @@ export class Dataflows implements IDataflows, IDisposable {
       model.cheap = this._cheap;
       return model;
     });
+    this.warnings = new PerNotebook(tracker, panel => new CellWarnings(this.models.of(panel)!));
     tracker.currentChanged.connect(this.tell, this);
     // A notebook is in front before it is told of, and its model there after.
     tracker.widgetAdded.connect(this.tell, this);
@@ -63,6 +66,7 @@ export class Dataflows implements IDataflows, IDisposable {
     if (this.isDisposed) return;
     this.tracker.currentChanged.disconnect(this.tell, this);
     this.tracker.widgetAdded.disconnect(this.tell, this);
+    this.warnings.dispose();
     this.models.dispose();
     Signal.clearData(this);
   }

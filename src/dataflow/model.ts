@@ -21,7 +21,7 @@ import {
 import type { JobEvent } from '../../common/host.js';
 import type { ViewPayload } from '../../common/views/index.js';
 import type { NotebookFeeds } from '../link/index.js';
-import { isOurs, LiveCells } from '../notebooks/index.js';
+import { isOurs, isReadable, LiveCells } from '../notebooks/index.js';
 import { applyEditsTo } from './apply.js';
 import { readDrawing, writeDrawing } from './drawing.js';
 import { DrawingSteps, stepsOf } from './drawing-steps.js';
@@ -245,7 +245,7 @@ export class DataflowModel implements IDataflow, IDisposable {
   }
 
   private readCells(): readonly CellText[] {
-    const shared = this.panel.model?.sharedModel.cells ?? [];
+    const shared = isReadable(this.panel) ? (this.panel.model?.sharedModel.cells ?? []) : [];
     return shared
       .filter(cell => cell.cell_type === 'code')
       .map(cell => ({ id: cell.getId(), source: cell.getSource() }));

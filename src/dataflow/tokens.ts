@@ -27,6 +27,10 @@ export interface Proposals {
   disconnect(edge: Pick<DataflowEdge, 'from' | 'to' | 'name' | 'ports'>): Proposal;
   insert(stage: string, where?: Where): Proposal;
   duplicate(cell: string): Proposal;
+  /** Calls what a cell makes otherwise, there and wherever it is read from there. */
+  rename(output: Output, next: string): Proposal;
+  /** A name like this one that nothing in the notebook has. */
+  freeName(name: string): string;
   remove(cell: string): Proposal;
   toggleBypass(cell: string): Proposal;
   /** Reorders the cells so that the notebook runs from top to bottom. */

@@ -12,6 +12,17 @@ export function isOurs(panel: NotebookPanel): boolean {
   return spec?.name === KERNEL_NAME;
 }
 
+/** Languages whose names are read the same way, in whatever kernel. */
+const READABLE: readonly unknown[] = ['typescript', 'javascript'];
+
+/** Whether the notebook's cells are TypeScript or JavaScript. */
+export function isReadable(panel: NotebookPanel): boolean {
+  if (isOurs(panel)) return true;
+  const info = panel.model?.getMetadata('language_info') as { name?: unknown } | undefined;
+  const spec = panel.model?.getMetadata('kernelspec') as { language?: unknown } | undefined;
+  return READABLE.includes(String(info?.name ?? spec?.language).toLowerCase());
+}
+
 /** The notebook’s code cells, from the top. */
 export function codeCells(panel: NotebookPanel): readonly Cell[] {
   return panel.content.widgets.filter(cell => cell.model.type === 'code');

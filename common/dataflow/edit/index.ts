@@ -3,6 +3,6 @@ export { canBypass, isBypassed, remove, toggleBypass } from './cells.js';
 export { connect, disconnect } from './connect.js';
 export { insertStage, palette, type PaletteEntry, type Where } from './insert.js';
 export { leastMoves, type Before } from './moves.js';
-export { duplicate, rename } from './rename.js';
+export { duplicate, freeName, rename } from './rename.js';
 export { tidyOrder } from './order.js';
 export type { Input, Output, Proposal, Subject } from './proposal.js';

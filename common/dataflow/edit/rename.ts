@@ -65,6 +65,11 @@ function fresh(name: string, names: ReadonlySet<string>): string {
   return `${base}${i}`;
 }
 
+/** A name like this one that nothing in the notebook has. */
+export function freeName(subject: Subject, name: string): string {
+  return fresh(name, taken(subject));
+}
+
 /** A copy of a cell right below it, with new names for what it makes; it reads what the cell reads. */
 export function duplicate(subject: Subject, cell: string): Proposal {
   const node = nodeOf(subject, cell);
