@@ -50,21 +50,27 @@ test('random cells leave the names that the analysis says', async () => {
       // Names of their own, so that nothing is left from the last one.
       const prefix = `p${programs++}_`;
       const made = new Set<string>();
+      const unsure = new Set<string>();
       for (const cell of cells) {
         const named = cell.replace(/\b[a-h]\b/g, found => prefix + found);
         // The type checker's opinion of random code is not asked for.
         const source = named.replace(/^/gm, '// @ts-ignore\n');
-        if (!(await run(source)).ok) continue;
         const { defines } = analyse(source);
+        if (!(await run(source)).ok) {
+          // What a cell left that failed half way is not asked for.
+          defines.forEach(name => unsure.add(name));
+          continue;
+        }
         defines.forEach(name => made.add(name));
         const others = ['a', 'h'].map(each => prefix + each);
         for (const name of new Set([...defines, ...others])) {
+          if (unsure.has(name)) continue;
           checked++;
           assert.equal(await isBound(name), made.has(name), `${name} of: ${source}`);
         }
       }
     }),
-    { numRuns: 8, endOnFailure: true }
+    { numRuns: 20, endOnFailure: true }
   );
-  assert.ok(checked > 20, `only ${checked} names were looked at`);
+  assert.ok(checked > 10, `only ${checked} names were looked at`);
 });
