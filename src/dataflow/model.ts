@@ -33,6 +33,10 @@ import { Reactions } from './reactions.js';
 import { Runner, type Situation } from './runner.js';
 import type { Drawing, IDataflow, Proposals } from './tokens.js';
 
+/** Milliseconds of reading that a person would feel while typing, and for which it is put off at most. */
+const SLOW = 20;
+const LONGEST_PAUSE = 2000;
+
 const NO_KERNEL: ReadonlyMap<string, CellState> = new Map();
 
 export class DataflowModel implements IDataflow, IDisposable {
@@ -49,6 +53,9 @@ export class DataflowModel implements IDataflow, IDisposable {
   private readonly drawn = new DrawingSteps();
   private readonly _changed = new Signal<this, void>(this);
   private frame: number | undefined;
+  private pause: ReturnType<typeof setTimeout> | undefined;
+  /** Milliseconds that the last reading took. */
+  private cost = 0;
   private cells: readonly CellText[] = [];
   private disposed = false;
 
@@ -177,6 +184,7 @@ export class DataflowModel implements IDataflow, IDisposable {
     if (this.disposed) return;
     this.disposed = true;
     if (this.frame !== undefined) cancelAnimationFrame(this.frame);
+    clearTimeout(this.pause);
     this.runner.stop();
     this.reactions.dispose();
     this.known.dispose();
@@ -237,11 +245,14 @@ export class DataflowModel implements IDataflow, IDisposable {
 
   /** At most once a frame: reports come twenty times a second, outputs as fast as they like. */
   private schedule(): void {
-    if (this.disposed || this.frame !== undefined) return;
-    this.frame = requestAnimationFrame(() => {
-      this.frame = undefined;
+    if (this.disposed || this.frame !== undefined || this.pause !== undefined) return;
+    const look = (): void => {
+      this.frame = this.pause = undefined;
       this.refresh();
-    });
+    };
+    // Where reading takes so long that whoever types would feel it, it is done seldom.
+    if (this.cost > SLOW) this.pause = setTimeout(look, Math.min(LONGEST_PAUSE, 3 * this.cost));
+    else this.frame = requestAnimationFrame(look);
   }
 
   private readCells(): readonly CellText[] {
@@ -253,6 +264,13 @@ export class DataflowModel implements IDataflow, IDisposable {
 
   private refresh(): void {
     if (this.disposed || this.panel.isDisposed) return;
+    const started = performance.now();
+    this.look();
+    this.cost = performance.now() - started;
+    this._changed.emit();
+  }
+
+  private look(): void {
     const cells = this.readCells();
     const same =
       cells.length === this.cells.length &&
@@ -270,7 +288,6 @@ export class DataflowModel implements IDataflow, IDisposable {
       this.jobs = new Map();
     }
     if (!same) this.reactions.edited();
-    this._changed.emit();
   }
 
   /** The model of a code cell of the notebook. */

@@ -1,5 +1,6 @@
 /** Puts a stage's cell into a notebook, as one edit that can be undone, and makes a new notebook of an analysis. */
 import type { Notebook, NotebookPanel } from '@jupyterlab/notebook';
+import { UUID } from '@lumino/coreutils';
 import {
   analysisCells,
   readNotebook,
@@ -62,9 +63,10 @@ export async function insertStage(
 /** The file of a new analysis: the import and the first stages, for our kernel. */
 export function analysisNotebook(): Record<string, unknown> {
   return {
-    cells: analysisCells().map((source, i) => ({
+    cells: analysisCells().map(source => ({
       cell_type: 'code',
-      id: `stage-${i}`,
+      // Two notebooks on one kernel must not have cells of the same id.
+      id: UUID.uuid4(),
       metadata: {},
       execution_count: null,
       outputs: [],
