@@ -120,7 +120,12 @@ test('a second notebook on the same kernel that takes a name makes stale what wa
         }
       ).jupyterapp.shell.currentWidget.sessionContext.session.kernel.id
   );
-  await openNotebook(page, 'other.ipynb', stageNotebook({ id: 'elsewhere', source: 'const space = "taken";' }), tmpPath);
+  await openNotebook(
+    page,
+    'other.ipynb',
+    stageNotebook({ id: 'elsewhere', source: 'const space = "taken";' }),
+    tmpPath
+  );
   await page.evaluate(async id => {
     const { currentWidget } = (
       window as unknown as {
