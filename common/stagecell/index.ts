@@ -1,7 +1,6 @@
 /** Stage cells as code: which stages a cell calls, and the code of a new one. Knows no screen and no kernel. */
 export { editParameters, type Changes, type Refusal } from './edit.js';
 export { findStageCalls, type Range, type StageArgument, type StageCall } from './find.js';
-export { importedNames } from './imported.js';
 export {
   differences,
   readForm,
