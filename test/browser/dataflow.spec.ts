@@ -333,14 +333,16 @@ test('the graph follows the notebook in front, waits when none is open, and is b
   await reload(page);
   await expect(graph(page).locator('.hs-Node').first()).toBeVisible({ timeout: 60_000 });
 
-  await page.evaluate(() => {
-    const { shell } = (
-      window as unknown as {
-        jupyterapp: { shell: { widgets(area: string): Iterable<{ id: string; dispose(): void }> } };
-      }
-    ).jupyterapp;
-    for (const widget of [...shell.widgets('main')]) if (widget.id !== 'hysim-dataflow') widget.dispose();
+  await page.evaluate(async () => {
+    interface App {
+      restored: Promise<unknown>;
+      shell: { widgets(area: string): Iterable<{ id: string; dispose(): void }> };
+    }
+    const app = (window as unknown as { jupyterapp: App }).jupyterapp;
+    await app.restored;
+    for (const widget of [...app.shell.widgets('main')]) if (widget.id !== 'hysim-dataflow') widget.dispose();
   });
+  await execute(page, 'hysim:open-dataflow');
   await expect(graph(page)).toContainText('No notebook is open');
 });
 
