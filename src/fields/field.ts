@@ -2,7 +2,7 @@
  * One parameter as a control, made from its schema: a slider with its number, a choice, a switch, a text, a list, a
  * table of columns. Tells what a person sets and what they type that is no value; knows no code and no kernel.
  */
-import { optionsOf } from '../../common/schema.js';
+import { allowed, optionsOf } from '../../common/schema.js';
 import type { JsonSchema, PathKind } from '../../common/stagecell/index.js';
 import { pathKind } from '../../common/stagecell/index.js';
 import { chips } from './chips.js';
@@ -31,6 +31,12 @@ export interface FieldOptions {
   reject?(value: unknown): void;
   /** Lets them choose a path; undefined when they do not. */
   browse?(kind: PathKind, now: string): Promise<string | undefined>;
+}
+
+/** Why what stands in a control is no value: "neighbors must be an integer from 4 to 512, not 3". */
+export function refusalOf(name: string, schema: JsonSchema, value: unknown): string {
+  const shown = typeof value === 'string' ? value.trim() || 'nothing' : JSON.stringify(value);
+  return `${name} must be ${allowed(schema)}, not ${shown}`;
 }
 
 /** The control of one parameter; undefined where a schema says more than a control can hold. */

@@ -1,3 +1,3 @@
 /** Parameters as controls, made from their schemas. */
-export { fieldOf, type Field, type FieldOptions } from './field.js';
+export { fieldOf, refusalOf, type Field, type FieldOptions } from './field.js';
 export { scaleOf, STEPS, type Scale } from './scale.js';

@@ -4,7 +4,7 @@
  */
 import { stageNamed } from '../../common/stagecell/index.js';
 import type { Tune, ViewPayload } from '../../common/views/index.js';
-import { fieldOf, type Field } from '../fields/index.js';
+import { fieldOf, refusalOf, type Field } from '../fields/index.js';
 import { ownKeys } from '../keys/index.js';
 import { viewButton } from './button.js';
 
@@ -51,7 +51,14 @@ export class TunePanel {
     grid.className = 'hs-Tune-fields';
     for (const name of tune.names) {
       const schema = properties[name];
-      const field = schema && fieldOf({ name, schema, change: value => this.change(name, value) });
+      const field =
+        schema &&
+        fieldOf({
+          name,
+          schema,
+          change: value => this.change(name, value),
+          reject: value => void (this.problem.textContent = refusalOf(name, schema, value))
+        });
       if (!field) continue;
       this.fields.set(name, field);
       field.set(tune.params[name]);
@@ -127,7 +134,7 @@ export class TunePanel {
     clearTimeout(this.timer);
     this.serial++;
     for (const name of Object.keys(this.changes)) delete this.changes[name];
-    for (const [name, field] of this.fields) field.set(this.tune.params[name]);
+    for (const [name, field] of this.fields) field.set(this.tune.params[name], true);
     this.problem.textContent = '';
     this.host.preview(undefined);
     this.tell();

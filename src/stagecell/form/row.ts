@@ -1,7 +1,7 @@
 /** One parameter in a form: its name, control, help, what is wrong with it, and the way back to the default. */
 import { allowed, boundsInWords, fits, optionsOf } from '../../../common/schema.js';
 import { valueInWords, type FormParameter, type JsonSchema } from '../../../common/stagecell/index.js';
-import { fieldOf, type Field, type FieldOptions } from '../../fields/index.js';
+import { fieldOf, refusalOf, type Field, type FieldOptions } from '../../fields/index.js';
 
 export interface RowHost {
   /** Writes the value; undefined takes it out. Returns why not, if not. */
@@ -62,8 +62,7 @@ export class ParameterRow {
       },
       settle: () => host.settle(name),
       reject: value => {
-        const shown = typeof value === 'string' ? value.trim() || 'nothing' : JSON.stringify(value);
-        this.rejected = `${name} must be ${allowed(schema)}, not ${shown}`;
+        this.rejected = refusalOf(name, schema, value);
         this.tell();
       },
       ...(host.browse ? { browse: host.browse } : {})
