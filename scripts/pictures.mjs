@@ -168,7 +168,11 @@ async function graphAndForm(page) {
  * @param {import('@playwright/test').Page} page
  */
 async function withoutGraph(page) {
-  await page.locator('.hs-StageHeader').getByRole('button', { name: /^Form/, expanded: true }).first().click();
+  await page
+    .locator('.hs-StageHeader')
+    .getByRole('button', { name: /^Form/, expanded: true })
+    .first()
+    .click();
   await page.locator('.lm-TabBar-tab', { hasText: 'Dataflow' }).locator('.lm-TabBar-tabCloseIcon').click();
 }
 
