@@ -54,12 +54,12 @@ describe('a view with parameters', () => {
   it('names those that can be tried, and all as its stage filled them in', async () => {
     assert.deepEqual((await shown(clean)).live!.tune, {
       stage: 'denoise',
-      params: { neighbors: 20, fdr: 0.2, rank: 64, reference: 'source', seed: 0 },
+      params: { neighbors: 20, fdr: 0.2, rank: 64, reference: 'source', seed: 0, bypass: false },
       names: ['neighbors', 'fdr', 'rank', 'reference']
     });
     assert.deepEqual((await shown(weights)).live!.tune, {
       stage: 'weigh',
-      params: { method: 'logit-quad', rank: 16, cap: null, seed: 0 },
+      params: { method: 'logit-quad', rank: 16, cap: null, seed: 0, bypass: false },
       names: ['method', 'cap', 'rank']
     });
     assert.equal((await shown(space)).live!.tune, undefined);
