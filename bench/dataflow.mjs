@@ -1,6 +1,8 @@
 // `npm run bench -- dataflow`: what a change of one parameter costs in a notebook of twelve stages, and what it costs to
 // take a large result from the cache. On the PK sample, in a folder of its own; values that live in memory are forgotten
 // between the measurements, as by a restart. Compiled code: npm run build:lib first.
+import { tellAnalysis } from './analysis.mjs';
+import { tellPanelDrag } from './panel-drag.mjs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -163,3 +165,6 @@ tell(
 await hysim.engine().stop();
 process.chdir(root);
 await rm(folder, { recursive: true });
+
+await tellAnalysis();
+await tellPanelDrag();

@@ -12,6 +12,9 @@ import type { CellCode } from './types.js';
 /** `%%html` and the like: the whole cell is in another language. */
 const FOREIGN = /^\s*%%[A-Za-z]/;
 
+/** Characters beyond which a cell is not read: a page would stand still meanwhile. */
+export const LONGEST = 100_000;
+
 /** Cells beyond which the oldest are forgotten, and characters likewise. */
 const MOST_CELLS = 4_000;
 const MOST_CHARACTERS = 16_000_000;
@@ -30,6 +33,8 @@ let characters = 0;
 function read(source: string): Read {
   if (FOREIGN.test(source))
     return { code: { ...NOTHING, fingerprint: source, foreign: true }, partial: false };
+  if (source.length > LONGEST)
+    return { code: { ...NOTHING, fingerprint: source, unread: true }, partial: false };
   const parsed = parseProgram(source);
   const { program, tokens, problem, partial } = parsed;
   try {

@@ -1,4 +1,5 @@
 /** What a person should know about a cell, in sentences. Finds nothing itself that the graph has not found. */
+import { LONGEST } from './analyse.js';
 import { sourceOf, type Maker, type Makers } from './makers.js';
 import type { CellCode, DataflowEdge, Fault } from './types.js';
 
@@ -48,6 +49,10 @@ export interface Place {
 export function faultsOf({ index, ids, codes, makers, incoming, indexOf, unknown }: Place): Fault[] {
   const faults: Fault[] = [];
   const code = codes[index]!;
+  if (code.unread) {
+    const message = `it has more than ${LONGEST.toLocaleString('en')} characters: what it makes and reads is not looked for`;
+    faults.push({ kind: 'unread', message });
+  }
   if (code.problem)
     faults.push({ kind: 'syntax', message: `line ${code.problem.line}: ${code.problem.message}` });
   for (const name of [...code.defines, ...code.assigns]) {

@@ -41,7 +41,8 @@ const FAULTS = {
   duplicate: 'a name is made twice',
   'unknown-stage': 'unknown stage',
   order: '',
-  mutation: ''
+  mutation: '',
+  unread: 'too long to be read'
 } as const;
 
 export function labelOf(node: DataflowNode, state: CellState | undefined): NodeLabel {

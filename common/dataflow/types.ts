@@ -37,13 +37,15 @@ export interface CellCode {
   readonly fingerprint: string;
   /** Why the cell does not parse, with the line from 1; its names are then the last that were known. */
   readonly problem?: { readonly message: string; readonly line: number };
+  /** The cell is too long to be read: what it makes and reads is not known. */
+  readonly unread?: boolean;
   /** The cell is in another language (`%%html`, `%%javascript` and the like): it takes no part. */
   readonly foreign?: boolean;
 }
 
-export type FaultKind = 'duplicate' | 'cycle' | 'syntax' | 'mutation' | 'order' | 'unknown-stage';
+export type FaultKind = 'duplicate' | 'cycle' | 'syntax' | 'mutation' | 'order' | 'unknown-stage' | 'unread';
 
-/** Something about a node that a person should know; `order` and `mutation` are notes, the others stop reactive mode. */
+/** Something about a node that a person should know; `order`, `mutation` and `unread` are notes, the others stop reactive mode. */
 export interface Fault {
   readonly kind: FaultKind;
   readonly message: string;

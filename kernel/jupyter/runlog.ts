@@ -49,6 +49,9 @@ function describe(value: unknown): Description {
   }
 }
 
+/** Whether a module's name is a package's, and not a file's beside the notebook. */
+const ofPackage = (module: string): boolean => !/^[./]/.test(module);
+
 export class RunLog {
   private count = 0;
   private notes: Note[] = [];
@@ -107,14 +110,15 @@ export class RunLog {
    */
   private sameWhenRunAgain(name: string, code: CellCode, hasValue: boolean): { id?: string } {
     const module = code.imports[name];
-    const ofPackage = module !== undefined && !/^[./]/.test(module);
-    if (ofPackage) return { id: `import:${name}:${code.fingerprint}` };
+    if (module !== undefined && ofPackage(module)) return { id: `import:${name}:${code.fingerprint}` };
     return !hasValue && code.types.includes(name) ? { id: `type:${code.fingerprint}` } : {};
   }
 
   /** Functions and classes of a cell that only declares are what its code is, and what it reads. */
   private settledBy(code: CellCode, reads: readonly (readonly [string, Written])[]): string | undefined {
     if (!code.settled || !reads.every(([, { id }]) => id !== undefined)) return undefined;
+    // What stands in a file beside the notebook is not in the code.
+    if (!Object.values(code.imports).every(ofPackage)) return undefined;
     const hash = createHash('sha256').update(code.fingerprint);
     for (const [name, { id }] of reads) hash.update(`\u0000${name}\u0000${id!}`);
     return hash.digest('hex').slice(0, 32);

@@ -11,7 +11,7 @@ import { ownKeys } from '../keys/index.js';
 import { carryOut } from './commands.js';
 import type { IDataflow } from './tokens.js';
 
-const TOLD: readonly FaultKind[] = ['duplicate', 'cycle', 'unknown-stage'];
+const TOLD: readonly FaultKind[] = ['duplicate', 'cycle', 'unknown-stage', 'unread'];
 
 /** Sentences that a cell shows at most. */
 const MOST = 3;

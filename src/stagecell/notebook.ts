@@ -104,7 +104,10 @@ export class NotebookHeaders implements IDisposable {
     // A cell that is not on screen yet has no parts to stand between.
     void cell.ready.then(() => {
       if (header.isDisposed || cell.isDisposed) return;
-      (cell.layout as PanelLayout).insertWidget(1, header);
+      const layout = cell.layout as PanelLayout;
+      // Right above the code: what is wrong with the cell is told above its header.
+      const input = layout.widgets.findIndex(part => part.hasClass('jp-Cell-inputWrapper'));
+      layout.insertWidget(Math.max(1, input), header);
     });
     return header;
   }

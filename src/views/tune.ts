@@ -31,6 +31,8 @@ export class TunePanel {
   readonly node = document.createElement('div');
   private readonly fields = new Map<string, Field>();
   private readonly changes: Record<string, unknown> = {};
+  /** Parameters whose box holds what is no value of theirs. */
+  private readonly refused = new Set<string>();
   private readonly words = document.createElement('span');
   private readonly problem = document.createElement('div');
   private readonly buttons: HTMLButtonElement[];
@@ -57,7 +59,7 @@ export class TunePanel {
           name,
           schema,
           change: value => this.change(name, value),
-          reject: value => void (this.problem.textContent = refusalOf(name, schema, value))
+          reject: value => this.refuse(name, refusalOf(name, schema, value))
         });
       if (!field) continue;
       this.fields.set(name, field);
@@ -98,7 +100,14 @@ export class TunePanel {
     this.serial++;
   }
 
+  private refuse(name: string, reason: string): void {
+    this.refused.add(name);
+    this.problem.textContent = reason;
+    this.tell('not possible');
+  }
+
   private change(name: string, value: unknown): void {
+    this.refused.delete(name);
     if (JSON.stringify(value) === JSON.stringify(this.tune.params[name])) delete this.changes[name];
     else this.changes[name] = value;
     this.fields.get(name)?.set(value);
@@ -134,6 +143,7 @@ export class TunePanel {
     clearTimeout(this.timer);
     this.serial++;
     for (const name of Object.keys(this.changes)) delete this.changes[name];
+    this.refused.clear();
     for (const [name, field] of this.fields) field.set(this.tune.params[name], true);
     this.problem.textContent = '';
     this.host.preview(undefined);
@@ -151,7 +161,9 @@ export class TunePanel {
     const list = changed.map(([name, value]) => `${name} ${show(this.tune.params[name])} → ${show(value)}`);
     this.words.textContent =
       list.length > 0 ? `${state}: ${list.join(', ')}` : 'Move a parameter to see what it would do.';
-    for (const button of this.buttons) button.hidden = list.length === 0;
+    const [back, ...write] = this.buttons;
+    back!.hidden = list.length === 0 && this.refused.size === 0;
+    for (const button of write) button.hidden = list.length === 0;
     this.node.classList.toggle('hs-mod-changed', list.length > 0);
     for (const [name, field] of this.fields) {
       field.node.parentElement?.classList.toggle('hs-mod-changed', name in this.changes);

@@ -53,7 +53,8 @@ test('headers survive moving, cutting, pasting, duplicating, splitting, merging 
   await command('move-cell-up');
   await becomes('', 'Simulate: fresh', 'Embed: stale');
 
-  // A cell that was cut stays the same cell; a duplicate is another, and has not run.
+  // A cell that was cut stays the same cell; a duplicate is another, and has not run: what it
+  // would make the cache has.
   await command('cut-cell');
   await becomes('', 'Embed: stale');
   await activate(page, 1);
@@ -62,11 +63,11 @@ test('headers survive moving, cutting, pasting, duplicating, splitting, merging 
   // What is done within half a second is one step of undo.
   await page.waitForTimeout(700);
   await command('duplicate-below');
-  await becomes('', 'Embed: stale', 'Simulate: fresh', 'Simulate: stale');
+  await becomes('', 'Embed: stale', 'Simulate: fresh', 'Simulate: cached');
   await command('undo-cell-action');
   await becomes('', 'Embed: stale', 'Simulate: fresh');
   await command('redo-cell-action');
-  await becomes('', 'Embed: stale', 'Simulate: fresh', 'Simulate: stale');
+  await becomes('', 'Embed: stale', 'Simulate: fresh', 'Simulate: cached');
 
   await page.notebook.selectCells(2, 3);
   await command('merge-cells');
@@ -76,12 +77,12 @@ test('headers survive moving, cutting, pasting, duplicating, splitting, merging 
   await page.keyboard.press('Control+End');
   await page.keyboard.press('Home');
   await command('split-cell-at-cursor');
-  await becomes('', 'Embed: waiting', 'Simulate: stale', 'Simulate: stale');
+  await becomes('', 'Embed: waiting', 'Simulate: cached', 'Simulate: cached');
   await activate(page, 1);
   await command('delete-cell');
-  await becomes('', 'Simulate: stale', 'Simulate: stale');
+  await becomes('', 'Simulate: cached', 'Simulate: cached');
   await page.notebook.setCellType(1, 'raw');
-  await becomes('', '', 'Simulate: stale');
+  await becomes('', '', 'Simulate: cached');
   expect(errors).toEqual([]);
 });
 

@@ -31,6 +31,12 @@ test('a name that a cell makes itself is its own', () => {
   assert.deepEqual(edges(read('const x = 1', 'const x = 2; x', 'for (const x of [1]) x')), []);
 });
 
+test('a cell that is too long is not read, and says so', () => {
+  const flow = read(`const x = [${'1, '.repeat(40_000)}];`, 'const y = x');
+  assert.deepEqual(edges(flow), []);
+  assert.match(faults(flow, 'unread')['a']!.join(), /more than 100,000 characters/);
+});
+
 test('types make edges that say so', () => {
   const flow = read(
     'interface T { n: number }',

@@ -52,6 +52,7 @@ test('the parameters of a stage are offered inside its literal, with type, defau
   assert.match(signature!, /number/);
   assert.equal(documentation, 'Rows that fit each tangent plane. An integer from 4 to 512. Default: `20`.');
   assert.deepEqual(names('hysim.denoise({ space }, { neighbors: 4, | })').sort(), [
+    'bypass',
     'fdr',
     'rank',
     'reference',

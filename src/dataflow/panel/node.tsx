@@ -9,7 +9,7 @@ import { Thumbnail } from './thumbnail.js';
 import { because } from './words.js';
 
 /** Faults that are notes, and do not keep the notebook from running. */
-const NOTES: readonly string[] = ['order', 'mutation'];
+const NOTES: readonly string[] = ['order', 'mutation', 'unread'];
 
 const OUTDATED: readonly string[] = ['stale', 'waiting', 'queued', 'running', 'failed'];
 
