@@ -35,7 +35,7 @@ function edgesInto(
       to: cells[index]!.id,
       name,
       ...(type ? { type } : {}),
-      ...(name in codes[from]!.imports ? { imported: true } : {}),
+      ...(Object.hasOwn(codes[from]!.imports, name) ? { imported: true } : {}),
       ports: portsOf(name, calls)
     });
   }

@@ -1,7 +1,6 @@
 /** The dataflow of a notebook: what its cells make and read, and what state that leaves them in. */
 export { analyse } from './analyse.js';
 export { buildDataflow } from './graph.js';
-export { describeChange } from './difference.js';
 export { costOf, downstream, dueCells, upstream, type RunCost, type RunWhat } from './due.js';
 export { arrowsOf, GLYPHS, labelOf, type Arrow, type NodeLabel } from './labels.js';
 export { toMermaid } from './mermaid.js';
@@ -9,7 +8,8 @@ export { arrowHead, forked, roundedPath } from './path.js';
 export { toSvg } from './svg.js';
 export { DataflowReader } from './reader.js';
 export { planCalls, type CallPlan } from './planned.js';
-export { judgeCells, sameValue, titleOf, type Known } from './state.js';
+export { stillTelling } from './runs.js';
+export { judgeCells, titleOf, type Known } from './state.js';
 export type {
   CellCode,
   CellState,

@@ -68,20 +68,16 @@ export interface Arrow {
 }
 
 /** What every second cell reads, such as an imported package, would hide the rest. */
-export function isShown(flow: Dataflow): (edge: DataflowEdge) => boolean {
-  const codes = new Map(flow.nodes.map(({ id, code }) => [id, code]));
-  return ({ from, name }) => codes.get(from)?.imports[name] === undefined;
-}
+export const isShown = ({ imported }: DataflowEdge): boolean => imported !== true;
 
 export function arrowsOf(flow: Dataflow): Arrow[] {
   const steps = new Set(
     flow.cycles.flatMap(cycle => cycle.map((from, i) => `${from} ${cycle[(i + 1) % cycle.length]!}`))
   );
-  const shown = isShown(flow);
   const arrows = new Map<string, DataflowEdge[]>();
   for (const edge of flow.edges) {
     const key = `${edge.from} ${edge.to}`;
-    if (!shown(edge) && !steps.has(key)) continue;
+    if (!isShown(edge) && !steps.has(key)) continue;
     const known = arrows.get(key);
     if (known) known.push(edge);
     else arrows.set(key, [edge]);

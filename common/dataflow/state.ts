@@ -24,7 +24,7 @@ export interface Known {
 }
 
 /** Whether two notes are of the same value: the same run's, or equal in content. */
-export function sameValue(a: Written | undefined, b: Written | undefined): boolean {
+function sameValue(a: Written | undefined, b: Written | undefined): boolean {
   return a !== undefined && b !== undefined && (a.run === b.run || (a.id !== undefined && a.id === b.id));
 }
 
@@ -45,14 +45,14 @@ class Judge {
   private readonly last = new Map<string, RunRecord>();
   /** What is under each name now. */
   private readonly now = new Map<string, Written>();
-  private readonly imports: Imports;
+  /** Read when a change is to be told. */
+  private imports: Imports | undefined;
 
   constructor(
     private readonly flow: Dataflow,
     private readonly known: Known
   ) {
     this.nodes = new Map(flow.nodes.map(node => [node.id, node]));
-    this.imports = readImports(flow.nodes.map(node => node.source));
     for (const edge of flow.edges) {
       const edges = this.into.get(edge.to);
       if (edges) edges.push(edge);
@@ -105,7 +105,7 @@ class Judge {
     if (!run && this.known.cached.has(node.id))
       return state('cached', 'the cache has its result: running it is instant', true);
     if (run && analyse(run.source).fingerprint !== node.code.fingerprint)
-      return state('stale', `${describeChange(run.source, node.source, this.imports)} since it ran`, true);
+      return state('stale', `${this.change(run.source, node.source)} since it ran`, true);
     const waits = this.waitsFor(node);
     if (waits !== undefined) return state('waiting', `for ${waits}`, true);
     if (!run) return state('stale', 'has not run in this kernel', true);
@@ -115,6 +115,11 @@ class Judge {
     if (run.status === 'failed') return state('failed', run.reason ?? '', true);
     if (isBypassed(node)) return state('bypassed', 'passes its input on; B takes it in again', false);
     return state('fresh', '', false);
+  }
+
+  private change(before: string, now: string): string {
+    this.imports ??= readImports(this.flow.nodes.map(({ source }) => source));
+    return describeChange(before, now, this.imports);
   }
 
   /** The nearest cell above that has to run first, through however many others. */

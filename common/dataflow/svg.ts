@@ -73,8 +73,7 @@ class Drawing {
     this.steps = new Set(
       flow.cycles.flatMap(cycle => cycle.map((from, i) => `${from} ${cycle[(i + 1) % cycle.length]!}`))
     );
-    const shown = isShown(flow);
-    this.edges = flow.edges.filter(edge => shown(edge) || this.circular(edge));
+    this.edges = flow.edges.filter(edge => isShown(edge) || this.circular(edge));
     const add = (to: Map<string, string[]>, id: string, name: string): void => {
       const names = to.get(id) ?? [];
       if (!names.includes(name)) to.set(id, [...names, name]);

@@ -9,6 +9,7 @@ export {
   type Difference,
   type FormParameter
 } from './form.js';
+export { headline, titleOfStage } from './headline.js';
 export { editInput } from './inputs.js';
 export { importsLibrary, readImports, type Imports } from './imports.js';
 export { analysisCells, stageCode } from './insert.js';

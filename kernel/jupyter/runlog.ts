@@ -4,7 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { SUMMARY, type Summarized } from '../../common/host.js';
-import { analyse, type CellCode, type RunRecord, type Written } from '../../common/dataflow/index.js';
+import {
+  analyse,
+  stillTelling,
+  type CellCode,
+  type RunRecord,
+  type Written
+} from '../../common/dataflow/index.js';
 import type { CellStatus, Variables } from './noted.js';
 
 /** Characters of a primitive by which two of them are told apart; of a reason. */
@@ -90,17 +96,7 @@ export class RunLog {
     const fresh = this.notes.map(note => this.read(note));
     this.notes = [];
     if (fresh.length === 0) return fresh;
-    this.records.push(...fresh);
-    const told = new Set<string>();
-    const needed = new Set([...this.names.values()].map(written => written.run));
-    this.records = this.records
-      .reverse()
-      .filter(({ run, cell }) => {
-        const last = cell !== undefined && !told.has(cell);
-        if (cell !== undefined) told.add(cell);
-        return last || needed.has(run);
-      })
-      .reverse();
+    this.records = stillTelling([...this.records, ...fresh]);
     return fresh;
   }
 

@@ -6,7 +6,13 @@ import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { Kernel } from '@jupyterlab/services';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
-import type { CellText, DataflowQuestion, Known, RunRecord } from '../../common/dataflow/index.js';
+import {
+  stillTelling,
+  type CellText,
+  type DataflowQuestion,
+  type Known,
+  type RunRecord
+} from '../../common/dataflow/index.js';
 import type { ViewPayload } from '../../common/views/index.js';
 import type { DataflowLink, NotebookFeeds } from '../link/index.js';
 import type { LiveCells } from '../notebooks/index.js';
@@ -16,7 +22,8 @@ const GATHER = 400;
 
 export class KernelKnowledge implements IDisposable {
   private link: DataflowLink | undefined;
-  private runs = new Map<number, RunRecord>();
+  /** Oldest first, without those that say nothing any more. */
+  private runs: readonly RunRecord[] = [];
   private cached: ReadonlyMap<string, number> = new Map();
   /** The cells that the cache was asked about since the last run. */
   private asked: readonly CellText[] | undefined;
@@ -65,8 +72,7 @@ export class KernelKnowledge implements IDisposable {
       const status = this.live.of(cell);
       if (status) live.set(cell, status);
     }
-    const runs = [...this.runs.values()].sort((a, b) => a.run - b.run);
-    return { runs, live, planned: this.planned, cached: new Set(this.cached.keys()) };
+    return { runs: this.runs, live, planned: this.planned, cached: new Set(this.cached.keys()) };
   }
 
   /** What computing a cell took when the cache's entry was made; undefined where the cache has none. */
@@ -104,30 +110,26 @@ export class KernelKnowledge implements IDisposable {
     this.leave();
     this.link = link;
     link?.ran.connect(this.onRan, this);
-    link?.renewed.connect(this.onRenewed, this);
+    link?.renewed.connect(this.forget, this);
     void this.askRuns();
   }
 
   private leave(): void {
     if (this.link && !this.link.isDisposed) {
       this.link.ran.disconnect(this.onRan, this);
-      this.link.renewed.disconnect(this.onRenewed, this);
+      this.link.renewed.disconnect(this.forget, this);
     }
     this.link = undefined;
     this.forget();
   }
 
+  /** Of a kernel that was restarted too: what it ran is lost, and it is asked again as soon as it can answer. */
   private forget(): void {
-    this.runs.clear();
+    this.runs = [];
     this.cached = new Map();
     this.asked = undefined;
     this.heard = false;
     this.tell();
-  }
-
-  /** Restarted: what it ran is lost, and the new one is asked as soon as it can answer. */
-  private onRenewed(): void {
-    this.forget();
   }
 
   private onConnection(_: unknown, status: Kernel.ConnectionStatus): void {
@@ -135,11 +137,17 @@ export class KernelKnowledge implements IDisposable {
   }
 
   private onRan(_: DataflowLink, run: RunRecord): void {
-    this.runs.set(run.run, run);
+    this.note([run]);
     // What has run may now be in the cache, and what was read from disk may be gone.
     this.asked = undefined;
     this.tell();
     this._ran.emit(run);
+  }
+
+  private note(runs: readonly RunRecord[]): void {
+    // What is told unasked may also be among what was asked for.
+    const all = new Map([...this.runs, ...runs].map(run => [run.run, run]));
+    this.runs = stillTelling([...all.values()].sort((a, b) => a.run - b.run));
   }
 
   private async ask(question: DataflowQuestion): ReturnType<DataflowLink['ask']> {
@@ -155,7 +163,7 @@ export class KernelKnowledge implements IDisposable {
     const answer = await link.ask({ op: 'runs' });
     this.asking = false;
     if (this.disposed || link !== this.link || answer.status !== 'ok') return;
-    for (const run of answer.runs ?? []) this.runs.set(run.run, run);
+    this.note(answer.runs ?? []);
     this.heard = true;
     // What was asked of a kernel that was not there yet is asked again.
     this.asked = undefined;

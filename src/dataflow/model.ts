@@ -2,7 +2,6 @@
  * The dataflow of one notebook, put together: its cells read, its kernel asked, states judged, runs and edits carried
  * out. What it says of cells is worked out in common/dataflow; how it looks is the panel's and the headers'.
  */
-import type { ICodeCellModel } from '@jupyterlab/cells';
 import { NotebookActions, type NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
@@ -217,8 +216,8 @@ export class DataflowModel implements IDataflow, IDisposable {
 
   private onRan(_: KernelKnowledge, { cell, status }: RunRecord): void {
     if (cell === undefined) return;
-    this.waiting.get(cell)?.();
     this.refresh();
+    this.waiting.get(cell)?.();
     if (status === 'done') this.reactions.ran(cell);
   }
 
@@ -236,7 +235,6 @@ export class DataflowModel implements IDataflow, IDisposable {
         new Promise(resolve => {
           this.waiting.set(cell, () => {
             this.waiting.delete(cell);
-            this.refresh();
             resolve();
           });
         })
@@ -272,12 +270,12 @@ export class DataflowModel implements IDataflow, IDisposable {
 
   private look(): void {
     const cells = this.readCells();
-    const same =
-      cells.length === this.cells.length &&
-      cells.every(({ id, source }, i) => id === this.cells[i]!.id && source === this.cells[i]!.source);
+    const flow = this.reader.read(cells);
+    // The reader gives the same graph for the same cells.
+    const same = flow === this.flow;
     if (!same) {
       this.cells = cells;
-      this.flow = this.reader.read(cells);
+      this.flow = flow;
     }
     if (this.ours) {
       this.known.plan(this.cells);
@@ -288,11 +286,5 @@ export class DataflowModel implements IDataflow, IDisposable {
       this.jobs = new Map();
     }
     if (!same) this.reactions.edited();
-  }
-
-  /** The model of a code cell of the notebook. */
-  codeCell(id: string): ICodeCellModel | undefined {
-    const model = this.panel.content.widgets[this.indexOf(id)]?.model;
-    return model?.type === 'code' ? (model as ICodeCellModel) : undefined;
   }
 }

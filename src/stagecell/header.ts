@@ -1,7 +1,7 @@
 /** The header above a stage cell's code: title, inputs and output, state, progress, run and stop. Asks nobody. */
 import { Widget } from '@lumino/widgets';
 import type { CellStateName } from '../../common/dataflow/index.js';
-import { stageNamed, type StageCall } from '../../common/stagecell/index.js';
+import { headline, stageNamed, type StageCall } from '../../common/stagecell/index.js';
 import { clean } from '../../common/views/index.js';
 import { ownKeys } from '../keys/index.js';
 import { formIcon, runIcon, stageIcon, stateGlyph, stopIcon } from './icons.js';
@@ -22,17 +22,6 @@ function element(tag: string, className: string, text = ''): HTMLElement {
 /** Writes only what differs: reports come twenty times a second. */
 function write(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
-}
-
-function titleOf(stage: string): string {
-  return stageNamed(stage)?.title ?? stage;
-}
-
-/** "Fine-tune ×2 + Certify" for the calls of one cell. */
-export function headline(calls: readonly StageCall[]): string {
-  const counts = new Map<string, number>();
-  for (const { stage } of calls) counts.set(stage, (counts.get(stage) ?? 0) + 1);
-  return [...counts].map(([stage, count]) => titleOf(stage) + (count > 1 ? ` ×${count}` : '')).join(' + ');
 }
 
 export interface HeaderActions {

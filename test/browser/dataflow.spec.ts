@@ -70,6 +70,19 @@ async function showGraph(page: IJupyterLabPageFixture, cells: number): Promise<v
   await expect(graph(page).locator('.hs-Node').first()).toBeVisible();
   await graph(page).getByRole('button', { name: 'All of it' }).click();
   await expect(graph(page).locator('.hs-Node')).toHaveCount(cells);
+  // The view moves some frames after the button: nothing is aimed at before it rests.
+  let last = '';
+  await expect
+    .poll(
+      async () => {
+        const box = JSON.stringify(await graph(page).locator('.hs-Node').first().boundingBox());
+        const rests = box === last;
+        last = box;
+        return rests;
+      },
+      { intervals: [200] }
+    )
+    .toBe(true);
 }
 
 /** Presses the pointer on one place and lets go on another. */

@@ -1,6 +1,6 @@
 /** The chosen cell in a sentence, for a screen reader: the graph itself is a picture. */
 import type { IDataflow } from '../tokens.js';
-import { isImport, shortTitle } from './drawn.js';
+import { shortTitle } from './drawn.js';
 import { because } from './words.js';
 
 export function spokenNode({ flow, selected, states }: IDataflow): string {
@@ -10,8 +10,7 @@ export function spokenNode({ flow, selected, states }: IDataflow): string {
   const names = node.code.defines.join(', ');
   const head = [stage === undefined ? '' : shortTitle(stage), names].filter(text => text !== '').join(', ');
   const named = (ids: readonly string[]): string => [...new Set(ids)].join(', ');
-  const maker = (id: string): typeof node | undefined => flow.nodes.find(other => other.id === id);
-  const into = flow.edges.filter(({ from, to, name }) => to === selected && !isImport(maker(from), name));
+  const into = flow.edges.filter(({ to, imported }) => to === selected && !imported);
   const reads = named(into.map(({ name }) => name));
   const readers = new Set(flow.edges.filter(({ from }) => from === selected).map(({ to }) => to)).size;
   return [

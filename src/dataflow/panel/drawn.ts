@@ -1,6 +1,6 @@
 /** What the graph shows of each cell whatever its state: title, names, ports, size. Knows no screen and no kernel. */
 import type { Dataflow, DataflowEdge, DataflowNode } from '../../../common/dataflow/index.js';
-import { stageNamed, type StageCall } from '../../../common/stagecell/index.js';
+import { headline, titleOfStage } from '../../../common/stagecell/index.js';
 import { inPorts, inputId, outPorts, readId, type InPort, type OutPort } from './ports.js';
 import { tidy } from './words.js';
 
@@ -37,14 +37,7 @@ export interface DrawnFlow {
 
 /** A stage's title without what follows its first preposition: a node is narrow. */
 export function shortTitle(stage: string): string {
-  return (stageNamed(stage)?.title ?? stage).replace(/ (?:on|by|of|with) .*$/, '');
-}
-
-/** "Fine-tune ×2" for the calls of one cell. */
-function headline(calls: readonly StageCall[]): string {
-  const counts = new Map<string, number>();
-  for (const { stage } of calls) counts.set(stage, (counts.get(stage) ?? 0) + 1);
-  return [...counts].map(([stage, n]) => shortTitle(stage) + (n > 1 ? ` ×${n}` : '')).join(' + ');
+  return titleOfStage(stage).replace(/ (?:on|by|of|with) .*$/, '');
 }
 
 function firstLine(source: string): string {
@@ -53,7 +46,7 @@ function firstLine(source: string): string {
 }
 
 function titleOf({ calls, code, source }: DataflowNode, imports: boolean): string {
-  if (calls.length > 0) return headline(calls);
+  if (calls.length > 0) return headline(calls, shortTitle);
   if (imports) return `import ${code.defines.join(', ')}`;
   if (code.defines.length > 0) return code.defines.join(', ');
   return tidy(firstLine(source)) || 'empty cell';
@@ -64,24 +57,19 @@ function heightOf(node: DataflowNode, slight: boolean): number {
   return node.calls.length > 0 ? HEIGHTS.stage : HEIGHTS.code;
 }
 
-/** Whether a name comes from a module: what others read of it is a library, and no result. */
-export function isImport(node: DataflowNode | undefined, name: string): boolean {
-  return node !== undefined && Object.hasOwn(node.code.imports, name);
-}
-
 /** @param folded ids of the cells that a person wants a line high */
 export function drawnFlow(flow: Dataflow, folded: readonly string[] = []): DrawnFlow {
-  const byId = new Map(flow.nodes.map(node => [node.id, node]));
-  const library = ({ from, name }: DataflowEdge): boolean => isImport(byId.get(from), name);
-  const edges = flow.edges.filter(edge => !library(edge) && edge.from !== edge.to);
+  const edges = flow.edges.filter(({ imported, from, to }) => !imported && from !== to);
   const nodes = flow.nodes.map((node): DrawnNode => {
     const { id, calls, code } = node;
     const imports =
-      calls.length === 0 && code.defines.length > 0 && code.defines.every(name => isImport(node, name));
+      calls.length === 0 &&
+      code.defines.length > 0 &&
+      code.defines.every(name => Object.hasOwn(code.imports, name));
     const slight = imports || folded.includes(id);
     const made = calls.flatMap(({ output }) => (output ? [output.name] : []));
     const read = new Set(edges.filter(({ from }) => from === id).map(({ name }) => name));
-    const readers = new Set(flow.edges.filter(edge => edge.from === id && library(edge)).map(({ to }) => to));
+    const readers = new Set(flow.edges.filter(edge => edge.from === id && edge.imported).map(({ to }) => to));
     return {
       node,
       stage: calls.at(-1)?.stage,
