@@ -32,6 +32,8 @@ export default tseslint.config(
     ignores: [
       'node_modules/',
       'lib/',
+      // AssemblyScript: its types and operators are not TypeScript's.
+      'kernel/wasm/assembly/',
       '.venv/',
       '.cache/',
       'build/',

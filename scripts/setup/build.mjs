@@ -15,10 +15,10 @@ const SETTINGS = ['tsconfig.base.json', 'package-lock.json'];
  */
 export function compileStep(root, logs) {
   return {
-    title: 'Compile TypeScript (tsc -b)',
+    title: 'Compile TypeScript and the SIMD kernels',
     stamp: path.join(root, 'lib', '.hysim-stamp'),
-    key: () => hashOf(root, [...COMPILED, ...SETTINGS]),
-    makes: [kernelMain(root)],
+    key: () => hashOf(root, [...COMPILED, 'scripts/wasm.mjs', ...SETTINGS]),
+    makes: [kernelMain(root), path.join(root, 'lib', 'kernel', 'wasm', 'blocks.wasm')],
     async run() {
       removeOrphans(root, 'lib');
       await runOrFail(process.execPath, [tsc(root), '-b', ...COMPILED], {
@@ -26,6 +26,11 @@ export function compileStep(root, logs) {
         log: path.join(logs, 'tsc.log'),
         advice:
           'The sources named above do not compile. On a clean clone this is a defect of ours: please report it.'
+      });
+      await runOrFail(process.execPath, [path.join('scripts', 'wasm.mjs')], {
+        cwd: root,
+        log: path.join(logs, 'wasm.log'),
+        advice: 'The SIMD kernels of kernel/wasm do not compile: the log says why.'
       });
     }
   };

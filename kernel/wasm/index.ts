@@ -1,0 +1,4 @@
+/** SIMD kernels for loops that are no matrix products, compiled from AssemblyScript. Nothing of ours is imported here. */
+export { Arena, instantiate } from './load.js';
+export type { Kernels } from './load.js';
+export type { BlockKernels } from './blocks.js';
