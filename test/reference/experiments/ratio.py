@@ -40,6 +40,6 @@ def quality(scenario, d, methods):
     return run
 
 
-CELLS = {f"8b {s} d={d}": (5, quality(s, d, tuple(METHODS))) for s in ("iso", "cov") for d in (1, 5, 20)}
-CELLS |= {f"8b {s} d=100": (5, quality(s, 100, ("kernel tilt", "logit", "logit-quad", "rulsif"))) for s in ("iso", "cov")}
-CELLS |= {f"8b lowrank d={d}": (5, quality("lowrank", d, ("kernel tilt", "logit-quad", "rulsif"))) for d in (64,)}
+CELLS = {f"8b {s} d={d}": (20, quality(s, d, tuple(METHODS))) for s in ("iso", "cov") for d in (1, 5, 20)}
+CELLS |= {f"8b {s} d=100": (10, quality(s, 100, ("kernel tilt", "logit", "logit-quad", "rulsif"))) for s in ("iso", "cov")}
+CELLS |= {f"8b lowrank d={d}": (10, quality("lowrank", d, ("kernel tilt", "logit-quad", "rulsif"))) for d in (64,)}
