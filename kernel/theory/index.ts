@@ -92,18 +92,52 @@ export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';
 export { Random } from '../../common/random.js';
 export { evaluateRatio } from './ratio/evaluate.js';
+export { plainKernelSums } from './ratio/kernel-sums.js';
+export type { KernelBasis, KernelMoments, KernelScores, KernelSums } from './ratio/kernel-sums.js';
+export { fitKliep } from './ratio/kliep.js';
+export type { KliepOptions } from './ratio/kliep.js';
+export { fitLogit } from './ratio/logit.js';
+export type { LogitOptions } from './ratio/logit.js';
 export { fitLogitQuad } from './ratio/logit-quad.js';
 export type { LogitQuadOptions } from './ratio/logit-quad.js';
-export { fitRulsif } from './ratio/rulsif.js';
+export { overlapOf, resolutionOf } from './ratio/resolution.js';
+export type { Overlap, Resolution } from './ratio/resolution.js';
+export { fitRulsif, rulsifSteps } from './ratio/rulsif.js';
 export type { RulsifOptions } from './ratio/rulsif.js';
-export { heldOutJ, normalizeRatio, selectRatio, uniformRatio } from './ratio/select.js';
-export type { RatioCandidate, RatioSelection, SelectRatioOptions } from './ratio/select.js';
+export {
+  DEFAULT_ALPHA,
+  heldOutJ,
+  leastSquaresJ,
+  nameOf,
+  normalizeRatio,
+  noteOf,
+  ratioSteps,
+  RATIO_METHODS,
+  selectRatio,
+  selectRatioSteps,
+  uniformRatio
+} from './ratio/select.js';
+export type { RatioCandidate, RatioSelection, SelectRatioOptions, Sides } from './ratio/select.js';
+export { Mark, runNow, runSteps } from './ratio/steps.js';
+export type { Steps } from './ratio/steps.js';
+export { editDistance, editSimilarity, HYBRID, prepareText, tokenDice } from './ratio/text-similarity.js';
+export type { PreparedText } from './ratio/text-similarity.js';
+export {
+  cosineTilt,
+  exponentialTilt,
+  hybridSimilarity,
+  kernelTilt,
+  normalizeTilt,
+  TILT_BETAS
+} from './ratio/tilt.js';
+export type { KernelTiltOptions, TextRows, TiltKind } from './ratio/tilt.js';
 export type {
+  KernelRatio,
   LogitQuadRatio,
+  LogitRatio,
   Ratio,
   RatioKind,
   RatioRows,
-  RulsifRatio,
   UniformRatio
 } from './ratio/types.js';
 export {

@@ -1,6 +1,6 @@
 /**
  * What a fitted density ratio is: plain data, so that it travels between processes and into JSON unchanged. It is
- * evaluated by `evaluateRatio`. A ratio estimates omega = p_T / p_S; similarity tilts are not ratios and not here.
+ * evaluated by `evaluateRatio`. A ratio estimates omega = p_T / p_S; similarity tilts are not ratios: tilt.ts.
  */
 import { DataError } from '../../../common/errors.js';
 import { requireFinite, type Matrix } from '../matrix.js';
@@ -34,9 +34,27 @@ export interface LogitQuadRatio extends Fitted {
   lambda: number;
 }
 
-/** Relative least-squares ratio of Gaussian kernels at target centres. */
-export interface RulsifRatio extends Fitted {
-  kind: 'rulsif';
+/**
+ * exp(slope f + offset) of a strongly ridged linear logistic score f, slope and offset fitted on scores of rows that f
+ * did not see (theory.md 3, the fall-back in high dimension).
+ */
+export interface LogitRatio extends Fitted {
+  kind: 'logit';
+  mean: number[];
+  sd: number[];
+  /** cols + 1 numbers: linear, intercept. */
+  coefficients: number[];
+  lambda: number;
+  slope: number;
+  offset: number;
+}
+
+/**
+ * Sum of Gaussian kernels at target centres: r_alpha by least squares (RuLSIF; alpha = 0: uLSIF), or omega itself by
+ * likelihood (KLIEP; alpha = 0, and it has no ridge).
+ */
+export interface KernelRatio extends Fitted {
+  kind: 'rulsif' | 'ulsif' | 'kliep';
   alpha: number;
   mean: number[];
   sd: number[];
@@ -47,7 +65,7 @@ export interface RulsifRatio extends Fitted {
   theta: number[];
 }
 
-export type Ratio = UniformRatio | LogitQuadRatio | RulsifRatio;
+export type Ratio = UniformRatio | LogitQuadRatio | LogitRatio | KernelRatio;
 export type RatioKind = Ratio['kind'];
 
 /** Row weights that sum to 1. @throws DataError on no rows, or rows with NaN. */
