@@ -12,7 +12,8 @@ const BENCHES = {
   kernel: 'kernel.py',
   denoise: 'denoise.mjs',
   dataflow: 'dataflow.mjs',
-  manifold: 'manifold.mjs'
+  manifold: 'manifold.mjs',
+  ratio: 'ratio.mjs'
 };
 const [name, ...options] = process.argv.slice(2);
 

@@ -26,11 +26,7 @@ export class BlockedKernelSums implements KernelSums {
   /** @param threads within a product */
   constructor(private readonly threads: number = 1) {}
 
-  async moments(
-    x: Matrix,
-    weights: Float64Array,
-    basis: KernelBasis
-  ): Promise<KernelMoments> {
+  async moments(x: Matrix, weights: Float64Array, basis: KernelBasis): Promise<KernelMoments> {
     const session = await (this.gram ??= openSession(kernelGramGraph(), { threads: this.threads }));
     const b = basis.centres.rows;
     // A centre more, whose kernel is 1: its Gram column is the kernel's mean.
@@ -40,7 +36,9 @@ export class BlockedKernelSums implements KernelSums {
     const scale = x.rows;
     for (let from = 0; from < x.rows; from += BLOCK) {
       const to = Math.min(x.rows, from + BLOCK);
-      const rows = blockRows(x, from, to, basis, i => (weights[i] > 0 ? Math.log(scale * weights[i]) / 2 : NOTHING));
+      const rows = blockRows(x, from, to, basis, i =>
+        weights[i] > 0 ? Math.log(scale * weights[i]) / 2 : NOTHING
+      );
       const { gram } = await session.run({ rows: { data: rows, shape: [to - from, columns(x)] }, centres });
       for (let p = 0; p < total.length; p++) total[p] += gram![p]!;
     }
@@ -53,12 +51,7 @@ export class BlockedKernelSums implements KernelSums {
     return { gram, mean };
   }
 
-  async scores(
-    x: Matrix,
-    weights: Float64Array,
-    basis: KernelBasis,
-    theta: Matrix
-  ): Promise<KernelScores> {
+  async scores(x: Matrix, weights: Float64Array, basis: KernelBasis, theta: Matrix): Promise<KernelScores> {
     const session = await (this.score ??= openSession(kernelScoresGraph(), { threads: this.threads }));
     const [b, l] = [basis.centres.rows, theta.rows];
     const centres = { data: centreRows(basis, false), shape: [b, columns(x)] };

@@ -4,8 +4,8 @@
  */
 export { paperBootstrap, pairedBootstrap } from './bootstrap.js';
 export type { BootstrapOptions, Interval, Statistic } from './bootstrap.js';
-export { calibrationRatio } from './calibration.js';
-export type { Calibration, CalibrationBin } from './calibration.js';
+export { binEdges, calibrationFloor, calibrationRatio } from './calibration.js';
+export type { Calibration, CalibrationBin, CalibrationFloorInput } from './calibration.js';
 export { capByCertificate, cappedWeights, chooseCap, CAP_QUANTILES } from './cap.js';
 export type { CapChoice, CapInput, CapRow, CapWithLosses } from './cap.js';
 export { bettingLcb, bettingUcb } from './certificate/betting.js';
@@ -91,12 +91,15 @@ export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance, truncat
 export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';
 export { Random } from '../../common/random.js';
+export { projectionCost } from './projection-cost.js';
 export { evaluateRatio } from './ratio/evaluate.js';
 export { plainKernelSums } from './ratio/kernel-sums.js';
 export type { KernelBasis, KernelMoments, KernelScores, KernelSums } from './ratio/kernel-sums.js';
 export { fitKliep } from './ratio/kliep.js';
 export type { KliepOptions } from './ratio/kliep.js';
-export { fitLogit } from './ratio/logit.js';
+export { kernelMeanMatching, KMM_ROWS } from './ratio/kmm.js';
+export type { KmmOptions, KmmWeights } from './ratio/kmm.js';
+export { fitLogit, logitSteps } from './ratio/logit.js';
 export type { LogitOptions } from './ratio/logit.js';
 export { fitLogitQuad } from './ratio/logit-quad.js';
 export type { LogitQuadOptions } from './ratio/logit-quad.js';

@@ -16,14 +16,26 @@ export class LogisticProblem {
   private readonly kernels: Kernels<LogisticKernels>;
   /** Columns rounded up to a whole SIMD register. */
   private readonly stride: number;
-  private readonly at: { x: number; weight: number; beta: number; gradient: number; hessian: number; zero: number };
+  private readonly at: {
+    x: number;
+    weight: number;
+    beta: number;
+    gradient: number;
+    hessian: number;
+    zero: number;
+  };
 
-  /** @param x rows [n, p], the last column 1 */
+  /**
+   * @param rows how many, of both classes
+   * @param cols the features, and the 1 of the intercept
+   * @param lay writes the features of all rows, row i from `i * stride` on, but for the intercept's
+   */
   constructor(
-    readonly x: Matrix,
-    readonly nSource: number
+    readonly rows: number,
+    readonly cols: number,
+    readonly nSource: number,
+    lay: (into: Float64Array, stride: number) => void
   ) {
-    const { rows, cols } = x;
     this.kernels = instantiate<LogisticKernels>('logistic');
     const { arena } = this.kernels;
     this.stride = cols + (cols % 2);
@@ -37,8 +49,19 @@ export class LogisticProblem {
       zero: arena.reserve(row)
     };
     const laid = arena.f64(this.at.x, rows * this.stride);
-    if (this.stride === cols) laid.set(x.data);
-    else for (let i = 0; i < rows; i++) laid.set(x.data.subarray(i * cols, (i + 1) * cols), i * this.stride);
+    lay(laid, this.stride);
+    for (let i = 0; i < rows; i++) laid[i * this.stride + cols - 1] = 1;
+  }
+
+  /** Scores of every row. */
+  scores(beta: Float64Array): Float64Array {
+    const { rows, cols, stride } = this;
+    const x = this.kernels.arena.f64(this.at.x, rows * stride);
+    return Float64Array.from({ length: rows }, (_, i) => {
+      let f = 0;
+      for (let j = 0, p = i * stride; j < cols; j++) f += x[p + j] * beta[j];
+      return f;
+    });
   }
 
   /**
@@ -47,10 +70,9 @@ export class LogisticProblem {
    * @throws DataError when the coefficients are not finite
    */
   fit(weight: Float64Array, lambda: number, start?: Float64Array): Float64Array {
-    const { x } = this;
-    const p = x.cols;
+    const p = this.cols;
     const ridge = (j: number): number => (j === p - 1 ? 1e-9 : lambda);
-    this.kernels.arena.f64(this.at.weight, x.rows).set(weight);
+    this.kernels.arena.f64(this.at.weight, this.rows).set(weight);
     let beta: Float64Array = start?.slice() ?? new Float64Array(p);
     let now = this.objective(beta, ridge);
     for (let step = 0; step < MOST_STEPS; step++) {
@@ -74,14 +96,16 @@ export class LogisticProblem {
       if (size * Math.max(...direction.map(Math.abs)) < 1e-9) break;
     }
     if (!beta.every(Number.isFinite))
-      throw new DataError('The logistic ratio did not converge to finite coefficients. Raise the ridge (lambda).');
+      throw new DataError(
+        'The logistic ratio did not converge to finite coefficients. Raise the ridge (lambda).'
+      );
     return beta;
   }
 
   private objective(beta: Float64Array, ridge: (j: number) => number): number {
     const { x, weight, beta: to } = this.at;
     this.kernels.arena.f64(to, this.stride).fill(0).set(beta);
-    let sum = this.kernels.exports.loss(x, this.x.rows, this.stride, weight, this.nSource, to);
+    let sum = this.kernels.exports.loss(x, this.rows, this.stride, weight, this.nSource, to);
     for (let j = 0; j < beta.length; j++) sum += (ridge(j) * beta[j] * beta[j]) / 2;
     return sum;
   }
@@ -96,7 +120,7 @@ export class LogisticProblem {
     const upper = arena.f64(at.hessian, stride * stride).fill(0);
     exports.derivatives(
       at.x,
-      this.x.rows,
+      this.rows,
       stride,
       at.weight,
       this.nSource,
@@ -149,9 +173,9 @@ export function* crossFit(
   lambdas: readonly number[],
   what: string
 ): Steps<Float64Array[]> {
-  const { x, nSource } = problem;
+  const { rows, nSource } = problem;
   const fold = (i: number): number => (i < nSource ? folds.source[i] : folds.target[i - nSource]);
-  const scores = lambdas.map(() => new Float64Array(x.rows));
+  const scores = lambdas.map(() => new Float64Array(rows));
   // From the strongest ridge to the weakest, each fit begun where the last ended.
   const order = lambdas.map((_, l) => l).sort((l, m) => lambdas[m] - lambdas[l]);
   for (let k = 0; k < folds.folds; k++) {
@@ -161,12 +185,8 @@ export function* crossFit(
     for (const [step, l] of order.entries()) {
       yield new Mark((0.9 * (k + step / order.length)) / folds.folds, `${what}, ridge by cross-validation`);
       beta = problem.fit(inside, lambdas[l], beta);
-      for (let i = 0; i < x.rows; i++) {
-        if (fold(i) !== k) continue;
-        let f = 0;
-        for (let j = 0; j < x.cols; j++) f += x.data[i * x.cols + j] * beta[j];
-        scores[l][i] = f;
-      }
+      const f = problem.scores(beta);
+      for (let i = 0; i < rows; i++) if (fold(i) === k) scores[l][i] = f[i];
     }
   }
   return scores;

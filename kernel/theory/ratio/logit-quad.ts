@@ -3,11 +3,11 @@
  * classes make the odds the ratio itself; there is no further n_S / n_T factor (errata.md E12).
  */
 import { Random } from '../../../common/random.js';
-import { matrix, stackRows, type Matrix } from '../matrix.js';
+import type { Matrix } from '../matrix.js';
 import { paperFolds } from '../papers.js';
 import { balancedWeights, crossFit, LogisticProblem, softplus } from './logistic.js';
 import { Mark, runNow, type Steps } from './steps.js';
-import { rowWeights, standardize, standardizer, type LogitQuadRatio, type RatioRows } from './types.js';
+import { rowWeights, standardizer, type LogitQuadRatio, type RatioRows } from './types.js';
 
 export interface LogitQuadOptions {
   /** Ridge values to choose from by 3-fold log loss, papers kept whole. One value skips the choice. */
@@ -33,8 +33,10 @@ export function* logitQuadSteps(
   const a = rowWeights(source, 'The source');
   const b = rowWeights(target, 'The target');
   const { mean, sd } = standardizer(source.x, target.x, a, b);
-  const x = quadraticFeatures(standardize(stackRows(source.x, target.x), mean, sd));
-  const problem = new LogisticProblem(x, a.length);
+  const problem = new LogisticProblem(a.length + b.length, 2 * mean.length + 1, a.length, (into, stride) => {
+    layQuadratic(into, stride, source.x, mean, sd);
+    layQuadratic(into.subarray(a.length * stride), stride, target.x, mean, sd);
+  });
   const weight = balancedWeights(a, b);
   let lambda = lambdas[0];
   if (lambdas.length > 1) {
@@ -50,18 +52,19 @@ export function* logitQuadSteps(
   return { kind: 'logit-quad', cols: source.x.cols, scale: 1, mean, sd, coefficients, lambda };
 }
 
-/** [z, (z^2 - 1)/sqrt2, 1] */
-function quadraticFeatures(z: Matrix): Matrix {
-  const q = z.cols;
-  const out = matrix(z.rows, 2 * q + 1);
-  for (let i = 0; i < z.rows; i++) {
-    const row = i * out.cols;
-    for (let j = 0; j < q; j++) {
-      const value = z.data[i * q + j];
-      out.data[row + j] = value;
-      out.data[row + q + j] = (value * value - 1) / Math.SQRT2;
+/** [z, (z^2 - 1)/sqrt2] of each row, z standardised. */
+function layQuadratic(
+  into: Float64Array,
+  stride: number,
+  x: Matrix,
+  mean: readonly number[],
+  sd: readonly number[]
+): void {
+  const q = x.cols;
+  for (let i = 0, p = 0, to = 0; i < x.rows; i++, to += stride)
+    for (let j = 0; j < q; j++, p++) {
+      const z = (x.data[p] - mean[j]) / sd[j];
+      into[to + j] = z;
+      into[to + q + j] = (z * z - 1) / Math.SQRT2;
     }
-    out.data[row + 2 * q] = 1;
-  }
-  return out;
 }

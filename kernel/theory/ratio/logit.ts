@@ -4,7 +4,7 @@
  * where source and target differ in spread.
  */
 import { Random } from '../../../common/random.js';
-import { matrix, stackRows, type Matrix } from '../matrix.js';
+import { rowOf, stackRows } from '../matrix.js';
 import { paperFolds } from '../papers.js';
 import { balancedWeights, crossFit, LogisticProblem, softplus } from './logistic.js';
 import { Mark, runNow, type Steps } from './steps.js';
@@ -33,16 +33,18 @@ export function* logitSteps(
   const a = rowWeights(source, 'The source');
   const b = rowWeights(target, 'The target');
   const { mean, sd } = standardizer(source.x, target.x, a, b);
-  const x = withOnes(standardize(stackRows(source.x, target.x), mean, sd));
-  const problem = new LogisticProblem(x, a.length);
+  const z = standardize(stackRows(source.x, target.x), mean, sd);
+  const problem = new LogisticProblem(z.rows, z.cols + 1, a.length, (into, stride) => {
+    for (let i = 0; i < z.rows; i++) into.set(rowOf(z, i), i * stride);
+  });
   const weight = balancedWeights(a, b);
   const of = paperFolds(source.papers, target.papers, 3, new Random(options.seed ?? 0, 1));
   const scores = yield* crossFit(problem, weight, of, lambdas, 'logit');
   const fits = scores.map((f, l) => {
-    const [slope, offset] = new LogisticProblem(
-      withOnes({ rows: f.length, cols: 1, data: f }),
-      a.length
-    ).fit(weight, PLATT_RIDGE);
+    const platt = new LogisticProblem(f.length, 2, a.length, (into, stride) =>
+      f.forEach((value, i) => (into[i * stride] = value))
+    );
+    const [slope, offset] = platt.fit(weight, PLATT_RIDGE);
     const loss = f.reduce((sum, value, i) => {
       const odds = slope * value + offset;
       return sum + weight[i] * softplus(i < a.length ? odds : -odds);
@@ -53,14 +55,4 @@ export function* logitSteps(
   yield new Mark(0.9, 'logit');
   const coefficients = Array.from(problem.fit(weight, lambda));
   return { kind: 'logit', cols: source.x.cols, scale: 1, mean, sd, coefficients, lambda, slope, offset };
-}
-
-/** [z, 1] */
-function withOnes(z: Matrix): Matrix {
-  const out = matrix(z.rows, z.cols + 1);
-  for (let i = 0; i < z.rows; i++) {
-    out.data.set(z.data.subarray(i * z.cols, (i + 1) * z.cols), i * out.cols);
-    out.data[i * out.cols + z.cols] = 1;
-  }
-  return out;
 }

@@ -28,8 +28,7 @@ const CAP_QUANTILE = 0.99;
 export function resolutionOf(ratio: Ratio, fit: Sides, choose: Sides): Resolution {
   const cap = weightedQuantile(evaluateRatio(ratio, fit.target.x), lawOf(fit.target), CAP_QUANTILE);
   const hcr = ({ source, target }: Sides): number => {
-    const capped = (rows: RatioRows): Float64Array =>
-      evaluateRatio(ratio, rows.x).map(w => Math.min(w, cap));
+    const capped = (rows: RatioRows): Float64Array => evaluateRatio(ratio, rows.x).map(w => Math.min(w, cap));
     return hcrRatio(capped(source), lawOf(source), capped(target), lawOf(target));
   };
   const inSample = hcr(fit);

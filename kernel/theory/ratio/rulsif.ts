@@ -1,11 +1,11 @@
 /**
  * RuLSIF (Yamada et al. 2013) and uLSIF, its case alpha = 0 (Kanamori et al. 2009; theory.md 3): least squares for
  * r_alpha on Gaussian kernels at target centres, bandwidth and ridge by 5-fold J with papers kept whole. Gram sums are
- * kept by fold, so only a bandwidth costs a pass over the rows; a fold costs a subtraction and one eigenproblem, a
- * ridge a product, and a further alpha the same without the pass.
+ * kept by fold, so only a bandwidth costs a pass over the rows; a fold costs a subtraction and one reduction to
+ * tridiagonal form, a ridge a tridiagonal system, and a further alpha the same without the pass.
  */
 import { DataError } from '../../../common/errors.js';
-import { symmetricEigen } from '../linalg.js';
+import { Tridiagonal } from '../eigen/tridiagonal.js';
 import { matrix, type Matrix } from '../matrix.js';
 import { foldRows, gaussianProblem, type FoldRows } from './gaussian.js';
 import { plainKernelSums, type KernelBasis, type KernelMoments, type KernelSums } from './kernel-sums.js';
@@ -116,26 +116,38 @@ function add(sides: readonly FoldSums[], alpha: number, without: number): Normal
   const h = new Float64Array(b);
   for (const { source, target } of used) {
     const [fs, ft] = [(1 - alpha) / massS, alpha / massT];
-    for (let p = 0; p < H.data.length; p++)
-      H.data[p] += fs * source.gram.data[p] + ft * target.gram.data[p];
+    for (let p = 0; p < H.data.length; p++) H.data[p] += fs * source.gram.data[p] + ft * target.gram.data[p];
     for (let c = 0; c < b; c++) h[c] += target.mean[c] / massT;
   }
   return { H, h };
 }
 
-/** theta of each ridge [L, b], from one eigenproblem (theory.md 7, box 2). */
+/**
+ * theta of each ridge [L, b] from one reduction H = Q T Q^T to tridiagonal form: (H + lambda I) theta = h is then one
+ * tridiagonal system a ridge, and no eigenvector is needed.
+ */
 function solve({ H, h }: NormalEquations, lambdas: readonly number[]): Matrix {
-  const { values, vectors } = symmetricEigen(H);
   const b = h.length;
+  const reduced = new Tridiagonal(b);
+  reduced.reduce(H.data);
+  const entered = h.slice();
+  reduced.enter(entered);
   const out = matrix(lambdas.length, b);
-  for (let j = 0; j < b; j++) {
-    const row = vectors.data.subarray(j * b, (j + 1) * b);
-    let along = 0;
-    for (let c = 0; c < b; c++) along += row[c] * h[c];
-    for (let l = 0; l < lambdas.length; l++) {
-      const f = along / (Math.max(values[j], 0) + lambdas[l]);
-      for (let c = 0; c < b; c++) out.data[l * b + c] += f * row[c];
+  const pivots = new Float64Array(b);
+  for (const [l, lambda] of lambdas.entries()) {
+    const theta = out.data.subarray(l * b, (l + 1) * b);
+    for (let j = 0; j < b; j++) {
+      const beside = j > 0 ? reduced.beside[j - 1] * reduced.scale : 0;
+      const f = j > 0 ? beside / pivots[j - 1] : 0;
+      // T is positive semidefinite up to rounding, so no pivot is below the ridge but for that.
+      pivots[j] = Math.max(reduced.diagonal[j] * reduced.scale + lambda - f * beside, lambda / 2);
+      theta[j] = entered[j] - (j > 0 ? f * theta[j - 1] : 0);
     }
+    for (let j = b - 1; j >= 0; j--) {
+      const next = j + 1 < b ? reduced.beside[j] * reduced.scale * theta[j + 1] : 0;
+      theta[j] = (theta[j] - next) / pivots[j];
+    }
+    reduced.leave(theta);
   }
   return out;
 }
@@ -155,9 +167,7 @@ function* crossValidate(
     const systems = alphas.map(alpha => add(sides, alpha, k));
     if (!(massS > 0 && massT > 0) || systems.some(system => !system)) continue;
     const theta = matrix(alphas.length * lambdas.length, b);
-    systems.forEach((system, p) =>
-      theta.data.set(solve(system!, lambdas).data, p * lambdas.length * b)
-    );
+    systems.forEach((system, p) => theta.data.set(solve(system!, lambdas).data, p * lambdas.length * b));
     const [s, t] = [folds.source[k], folds.target[k]];
     const underS = yield* awaited(sums.scores(s.x, s.weights, basis, theta));
     const underT = yield* awaited(sums.scores(t.x, t.weights, basis, theta));

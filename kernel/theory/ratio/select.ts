@@ -165,7 +165,8 @@ export function* selectRatioSteps(
   const asked = methods.some(kind => kind !== 'uniform');
   const best = (): Scored | undefined =>
     scored.reduce<Scored | undefined>((a, b) => (a && a.candidate.j <= b.candidate.j ? a : b), undefined);
-  const weak = (one: Scored | undefined): boolean => !one || !(one.candidate.j < -0.5) || !one.resolution.resolved;
+  const weak = (one: Scored | undefined): boolean =>
+    !one || !(one.candidate.j < -0.5) || !one.resolution.resolved;
   if (asked && options.methods === undefined && weak(best())) {
     yield* within(
       attempt(['logit'], ofOne(logitSteps(fit.source, fit.target, { ...shared, ...options.logit }))),
@@ -248,7 +249,13 @@ function conclude(
   const last = candidates[candidates.length - 1];
   if (!asked) {
     last.chosen = true;
-    return { ratio: uniform, candidates, fallback: false, reason: 'Uniform weights, as asked.', warnings: [] };
+    return {
+      ratio: uniform,
+      candidates,
+      fallback: false,
+      reason: 'Uniform weights, as asked.',
+      warnings: []
+    };
   }
   const overlap = best && overlapOf(best.ratio, fit, choose);
   const counts =

@@ -27,9 +27,7 @@ export function* within<T>(steps: Steps<T>, from: number, to: number): Steps<T> 
     const step = next.value;
     let value: unknown;
     try {
-      value = yield step instanceof Mark
-        ? new Mark(from + step.fraction * (to - from), step.words)
-        : step;
+      value = yield step instanceof Mark ? new Mark(from + step.fraction * (to - from), step.words) : step;
     } catch (error) {
       next = steps.throw(error);
       continue;

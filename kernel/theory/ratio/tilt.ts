@@ -112,7 +112,10 @@ export function* hybridSimilarity(
     );
   const all = [...distinct.values()];
   const chosen = new Random(seed, 12).permutation(all.length).subarray(0, references).sort();
-  const reference = Array.from(chosen, i => ({ unit: unitRow(rows.x, all[i]), text: prepareText(rows.texts[all[i]]) }));
+  const reference = Array.from(chosen, i => ({
+    unit: unitRow(rows.x, all[i]),
+    text: prepareText(rows.texts[all[i]])
+  }));
   const lexical = new Map<string, Float64Array>();
   const out = new Float64Array(rows.x.rows);
   for (let i = 0; i < rows.x.rows; i++) {
