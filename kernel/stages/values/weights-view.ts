@@ -3,9 +3,14 @@ import type { DistributionPayload } from '../../../common/views/payload.js';
 import { codesOf, evenly, packAs, previewWords, rowsOf, type Extent } from './extent.js';
 import { binEdges, histogram } from './histogram.js';
 import { shown } from './shown.js';
-import { weightWords, type Weights } from './weights.js';
+import type { Weights, WeightSummary } from './weights.js';
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** What the weights are called on screen. */
+export function weightWords({ kind }: Pick<WeightSummary, 'kind'>): string {
+  return kind === 'tilt' ? 'similarity tilt' : 'density ratio';
+}
 
 export function weightsView(value: Weights, extent: Extent): DistributionPayload {
   const { data } = value.clean.space;

@@ -12,7 +12,7 @@ import { previewWords, type Extent, type Preview } from './extent.js';
 import { Picture } from './picture.js';
 import { PARTS, type Parts } from './parts.js';
 import { Value, type Told } from './value.js';
-import { weightsView } from './weights-view.js';
+import { weightsView, weightWords } from './weights-view.js';
 
 export interface WeightColumns {
   /** Fitted ratio (or tilt) at every row, uncapped, mean 1 over the papers of source fold F. */
@@ -49,11 +49,6 @@ export interface WeightSummary {
   readonly ess: number;
   readonly papers: number;
   readonly facts: readonly { readonly name: string; readonly number: LabelledNumber }[];
-}
-
-/** What the weights are called on screen. */
-export function weightWords({ kind }: WeightSummary): string {
-  return kind === 'tilt' ? 'similarity tilt' : 'density ratio';
 }
 
 export class Weights extends Value {
