@@ -144,14 +144,16 @@ export type {
   UniformRatio
 } from './ratio/types.js';
 export {
-  LATENT,
   simulate,
   SIMULATION_DEFAULTS,
+  SIMULATION_KINDS,
   trueChiSquare,
   trueDifference,
   trueRisk
 } from './simulate.js';
-export type { Predictor, Simulation, SimulationSpec } from './simulate.js';
+export type { Predictor, Simulation, SimulationKind, SimulationSpec } from './simulate.js';
+export { gaussianHead } from './simulate/gaussian.js';
+export { LATENT } from './simulate/latent.js';
 export { binomialUpperTail, logGamma, normalCdf, normalQuantile } from './special.js';
 export { expectedKappa, expectedKappaDistance, kappaCap, noiseDistanceBound, theorem2 } from './theorem2.js';
 export type { Theorem2 } from './theorem2.js';
