@@ -58,6 +58,18 @@ describe('kernel sums in blocks', () => {
     assert.ok(apart(scores.square, plainScores.square) < 1e-5);
   });
 
+  test('hold for any number of centres', async () => {
+    for (const count of [1, 4, 9, 70]) {
+      const few = { centres: normal(count, 6, 6), bandwidth: 1.7 };
+      const [found, plain] = [
+        await blocked.moments(x, weights, few),
+        plainKernelSums.moments(x, weights, few)
+      ];
+      assert.ok(apart(found.gram.data, (plain as KernelMoments).gram.data) < 1e-5, `${count} centres`);
+      assert.ok(apart(found.mean, (plain as KernelMoments).mean) < 1e-5, `${count} centres`);
+    }
+  });
+
   test('are the same bits for one, two and three threads', async () => {
     const once = await blocked.moments(x, weights, basis);
     const scored = await blocked.scores(x, weights, basis, theta);
