@@ -20,14 +20,28 @@ export interface PaperIndex {
 }
 
 export function indexPapers(papers: Papers): PaperIndex {
-  const distinct = new Map<string, string | number>();
-  for (let i = 0; i < papers.length; i++) distinct.set(String(papers[i]), papers[i]);
-  const keys = [...distinct.keys()].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
+  const met = new Map<string | number, number>();
+  const found: (string | number)[] = [];
+  const raw = new Int32Array(papers.length);
+  for (let i = 0; i < papers.length; i++) {
+    const id = papers[i];
+    let number = met.get(id);
+    if (number === undefined) {
+      number = found.push(id) - 1;
+      met.set(id, number);
+    }
+    raw[i] = number;
+  }
+  // 1 and "1" name the same paper.
+  const keys = [...new Set(found.map(String))].sort((a, b) => (a < b ? -1 : a > b ? 1 : 0));
   const numbers = new Map(keys.map((key, i) => [key, i]));
-  const of = Int32Array.from({ length: papers.length }, (_, i) => numbers.get(String(papers[i]))!);
+  const sorted = found.map(id => numbers.get(String(id))!);
+  const of = raw.map(number => sorted[number]);
   const sizes = new Int32Array(keys.length);
   for (const paper of of) sizes[paper]++;
-  return { count: keys.length, ids: keys.map(key => distinct.get(key)!), of, sizes };
+  const ids = new Array<string | number>(keys.length);
+  found.forEach((id, i) => (ids[sorted[i]] = id));
+  return { count: keys.length, ids, of, sizes };
 }
 
 /** Recipe P's row weights 1 / (papers x rows of paper): they sum to 1 (errata.md E4). */
