@@ -31,15 +31,7 @@ export type { FixedOnC, OnC, PapersNeeded } from './certificate/planning.js';
 export { ratioUcb } from './certificate/ratio-mean.js';
 export type { RatioUcbOptions } from './certificate/ratio-mean.js';
 export { lossRange } from './certificate/terms.js';
-export type {
-  Bound,
-  Population,
-  Quantity,
-  Range,
-  Term,
-  Verdict,
-  WeightKind
-} from './certificate/terms.js';
+export type { Bound, Population, Quantity, Range, Term, Verdict, WeightKind } from './certificate/terms.js';
 export { gaussianKl, lambdaGrid, pacBayesWidth, theorem1a } from './certificate/theorem1a.js';
 export type { Theorem1a, Theorem1aInput } from './certificate/theorem1a.js';
 export {

@@ -63,11 +63,7 @@ export function directBound(input: DirectInput): Bound {
   });
   const name = population === 'S' ? 'source' : 'target';
   const terms = [
-    termOf(
-      'observed',
-      'ℓ̄',
-      number(observed, `Mean over the ${name} papers of fold ${fold}, as observed.`)
-    ),
+    termOf('observed', 'ℓ̄', number(observed, `Mean over the ${name} papers of fold ${fold}, as observed.`)),
     termOf(
       'width',
       'UCB(ℓ) − ℓ̄',

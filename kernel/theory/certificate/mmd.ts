@@ -106,11 +106,7 @@ function forms(
 }
 
 /** sum_i a_i phi(x_i) for each column a, phi = sqrt(2/D) [cos, sin] of the frequencies. */
-function meanFeatures(
-  frequencies: Matrix,
-  x: Matrix,
-  columns: readonly ArrayLike<number>[]
-): Float64Array[] {
+function meanFeatures(frequencies: Matrix, x: Matrix, columns: readonly ArrayLike<number>[]): Float64Array[] {
   const half = frequencies.rows;
   const d = x.cols;
   const means = columns.map(() => new Float64Array(2 * half));

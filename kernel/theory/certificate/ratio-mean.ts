@@ -79,9 +79,7 @@ function checkPairs(
     );
   const slack = 1e-9 * Math.max(1, Math.abs(lo), Math.abs(hi));
   for (let i = 0; i < p.length; i++)
-    if (
-      !(m[i] >= 0 && m[i] <= 1 + 1e-9 && p[i] >= lo * m[i] - slack && p[i] <= hi * m[i] + slack)
-    )
+    if (!(m[i] >= 0 && m[i] <= 1 + 1e-9 && p[i] >= lo * m[i] - slack && p[i] <= hi * m[i] + slack))
       throw new DataError(
         `Unit ${i}: numerator ${p[i]} and denominator ${m[i]}; the denominator must lie in [0, 1] and the numerator ` +
           `between ${lo} and ${hi} times it. A bound on them would be false: check the loss limits and the cap.`

@@ -87,9 +87,7 @@ export function pacBayesWidth(s: {
 }): number {
   const grid = lambdaGrid(s.n, s.most, s.delta);
   const cost = s.kl + Math.log(grid.length / s.delta);
-  return Math.min(
-    ...grid.map(lambda => (lambda / 2) * s.most ** 2 * s.secondMoment + cost / (lambda * s.n))
-  );
+  return Math.min(...grid.map(lambda => (lambda / 2) * s.most ** 2 * s.secondMoment + cost / (lambda * s.n)));
 }
 
 /** How delta is split: what each part of the sum may miss. */
@@ -116,9 +114,7 @@ export function theorem1a(input: Theorem1aInput): Theorem1a {
       'Theorem 1A bounds the target risk by an untempered density ratio; tilts and tempered weights have the tilt certificate.'
     );
   if (!(kl >= 0 && kl < Infinity))
-    throw new DataError(
-      `The divergence of posterior from prior must be finite and not negative, got ${kl}.`
-    );
+    throw new DataError(`The divergence of posterior from prior must be finite and not negative, got ${kl}.`);
   if (!(Number.isInteger(draws) && draws >= 1))
     throw new DataError(`The Gibbs risk needs at least one draw from the posterior, got ${draws}.`);
   if (weightError !== undefined && !(weightError >= 0 && gamma === 1))
@@ -150,8 +146,7 @@ export function theorem1a(input: Theorem1aInput): Theorem1a {
   const shape = { n, most, secondMoment, kl, delta: deltaP };
   const width = pacBayesWidth(shape);
   const observed = unitMean(z, units);
-  const drawing =
-    most * unitMean(mass, units) * Math.sqrt(Math.log(1 / (delta * share.draws)) / (2 * draws));
+  const drawing = most * unitMean(mass, units) * Math.sqrt(Math.log(1 / (delta * share.draws)) / (2 * draws));
   const number = (value: number, help: string, fold = 'V', count = n): LabelledNumber => ({
     value,
     label: 'CERTIFIED',
@@ -188,7 +183,11 @@ export function theorem1a(input: Theorem1aInput): Theorem1a {
     const seen = unitMean(zBase, units);
     const low = bettingLcb(zBase, { lo: 0, hi: cap * most, delta: delta * share.baseline });
     terms.push(
-      termOf('baseline', '− mean wℓ₀ / Γ', number(-seen / gamma, 'Weighted loss of the baseline, as observed.')),
+      termOf(
+        'baseline',
+        '− mean wℓ₀ / Γ',
+        number(-seen / gamma, 'Weighted loss of the baseline, as observed.')
+      ),
       termOf(
         'baseline’s width',
         '(mean − LCB) / Γ',

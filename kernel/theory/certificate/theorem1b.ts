@@ -230,8 +230,7 @@ function boundAt(prepared: Prepared, gamma: number, grid: readonly number[]): Th
     delta: deltaZ,
     variance: input.variance === undefined ? undefined : input.variance * g * g
   });
-  const sumsAt = (g: number): Float64Array =>
-    unitSums(sensitivityRows(losses, weights, centre, g), units);
+  const sumsAt = (g: number): Float64Array => unitSums(sensitivityRows(losses, weights, centre, g), units);
   const ucbAt = (g: number): number => {
     const key = `${g} ${deltaZ}`;
     let ucb = known.get(key);
@@ -383,11 +382,7 @@ function boundAt(prepared: Prepared, gamma: number, grid: readonly number[]): Th
         sourceOnly && !noise ? 'CERTIFIED' : 'CONDITIONAL',
         'The same bound with the empirical Bernstein inequality of Maurer and Pontil for Z.'
       ),
-      clt: other(
-        clt,
-        'ESTIMATED',
-        'The same sum with a normal approximation for Z: no guarantee.'
-      )
+      clt: other(clt, 'ESTIMATED', 'The same sum with a normal approximation for Z: no guarantee.')
     }
   };
 }

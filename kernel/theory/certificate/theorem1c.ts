@@ -132,7 +132,13 @@ export function theorem1c(input: Theorem1cInput): Theorem1c {
     termOf(
       'labels',
       '(B − a) √(½ ln(1/δ) Σ sᵢ²)',
-      number(labels, 'CERTIFIED', 'V', s.count, `What the labels of ${s.count} independent papers leave open.`)
+      number(
+        labels,
+        'CERTIFIED',
+        'V',
+        s.count,
+        `What the labels of ${s.count} independent papers leave open.`
+      )
     ),
     termOf(
       'discrepancy',

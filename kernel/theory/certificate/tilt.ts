@@ -79,11 +79,7 @@ export function theorem1bTilt(input: TiltInput): Bound {
     help
   });
   const terms = [
-    termOf(
-      'observed',
-      'Σwℓ / Σw',
-      number(observed, 'Weighted mean over the papers of fold V, as observed.')
-    ),
+    termOf('observed', 'Σwℓ / Σw', number(observed, 'Weighted mean over the papers of fold V, as observed.')),
     termOf(
       'width',
       'U_w − Σwℓ / Σw',
