@@ -18,7 +18,7 @@ export type { LabelNoise } from './certificate/label-noise.js';
 export { checkpointDelta, ledgerDelta, ledgerSpent } from './certificate/ledger.js';
 export { microF1Bound } from './certificate/micro-f1.js';
 export type { MicroF1Input } from './certificate/micro-f1.js';
-export { kernelFor, medianBandwidth, ridgeNorm, weightedMmd } from './certificate/mmd.js';
+export { kernelFor, medianBandwidth, ridgeNorms, weightedMmd } from './certificate/mmd.js';
 export type { Kernel } from './certificate/mmd.js';
 export {
   bettingHalfWidth,
@@ -42,8 +42,8 @@ export {
   theorem1bReadings
 } from './certificate/theorem1b.js';
 export type { Theorem1b, Theorem1bInput } from './certificate/theorem1b.js';
-export { theorem1c } from './certificate/theorem1c.js';
-export type { Theorem1c, Theorem1cInput } from './certificate/theorem1c.js';
+export { discrepancyOf, theorem1c } from './certificate/theorem1c.js';
+export type { Discrepancy, Theorem1c, Theorem1cInput } from './certificate/theorem1c.js';
 export { theorem1bTilt } from './certificate/tilt.js';
 export type { TiltInput } from './certificate/tilt.js';
 export { unitMean, unitsOf, unitSums, upperMean } from './certificate/units.js';
@@ -97,10 +97,11 @@ export {
   paperFolds,
   paperMeans,
   paperWeights,
+  rowCount,
   weightedMean,
   weightedQuantile
 } from './papers.js';
-export type { PaperIndex, Papers } from './papers.js';
+export type { PaperIndex, PaperRows, Papers } from './papers.js';
 export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance, truncatePca } from './pca.js';
 export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';

@@ -10,7 +10,7 @@ import {
   medianBandwidth,
   normalCdf,
   Random,
-  ridgeNorm,
+  ridgeNorms,
   tailVariable,
   theorem1a,
   theorem1c,
@@ -219,18 +219,18 @@ describe('theorem 1C', () => {
       kernel: kernelFor(many, 4, 2)
     };
     const { rows: used, bound, terms } = theorem1c(large);
-    assert.deepEqual(used, { source: 10_000, target: 40 });
+    assert.deepEqual(used, { source: 5000, target: 40 });
     assert.equal(bound.n, 100);
-    close(terms[1]!.number.value, 0, 0.02);
+    close(terms[1]!.number.value, 0, 0.03);
     assert.deepEqual(theorem1c(large), theorem1c(large), 'the same seed draws the same rows');
   });
 
   it('estimates R as 0 for a constant loss, and finds a smooth one’s', () => {
     const x = fromRows(Array.from({ length: 300 }, () => [2 * random.normal()]));
     const kernel = kernelFor(300, 1, 1);
-    close(ridgeNorm(kernel, x, new Float64Array(300)), 0, 1e-12);
+    close(ridgeNorms(kernel, x, [new Float64Array(300)])[0]!, 0, 1e-12);
     const smooth = Float64Array.from({ length: 300 }, (_, i) => 0.5 * Math.exp(-((x.data[i]! - 1) ** 2) / 2));
-    close(ridgeNorm(kernel, x, smooth), 0.5, 0.05);
+    close(ridgeNorms(kernel, x, [smooth])[0]!, 0.5, 0.05);
   });
 
   it('refuses NaN embeddings, a negative R, and a target without rows', () => {

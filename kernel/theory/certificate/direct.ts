@@ -5,7 +5,7 @@
  */
 import type { LabelledNumber } from '../../../common/labels.js';
 import type { Fold } from '../folds.js';
-import type { Papers } from '../papers.js';
+import type { PaperRows } from '../papers.js';
 import { noiseTerm, type LabelNoise } from './label-noise.js';
 import {
   averageOf,
@@ -27,7 +27,7 @@ export interface DirectInput extends UnitOptions {
   quantity: Quantity;
   population: 'S' | 'T';
   losses: ArrayLike<number>;
-  papers: Papers;
+  papers: PaperRows;
   fold: Fold;
   /** Fold of each row: all must be `fold`. */
   folds?: ArrayLike<string>;

@@ -6,12 +6,15 @@
  */
 import { DataError } from '../../../common/errors.js';
 import { Random } from '../../../common/random.js';
-import { squaredDistances, symmetricEigen } from '../linalg.js';
+import { instantiate, type GaussianKernels } from '../../wasm/index.js';
+import { squaredDistances, symmetricEigen, timesTransposed } from '../linalg.js';
 import { matrix, selectRows, type Matrix } from '../matrix.js';
 
 /** Rows a side up to which the kernel is exact. */
 const EXACT = 5000;
 const FEATURES = 1024;
+/** Rows of which features are taken at a time. */
+const BLOCK = 512;
 
 /** A kernel, fixed on fold C or F. */
 export interface Kernel {
@@ -62,8 +65,9 @@ export function weightedMmd(
 ): number[] {
   const { frequencies } = kernel;
   if (frequencies) {
-    const means = meanFeatures(frequencies, source, columns);
-    const [own] = meanFeatures(frequencies, target, [b]);
+    const meanFeatures = fourier(frequencies, columns.length);
+    const means = meanFeatures(source, columns);
+    const [own] = meanFeatures(target, [b]);
     return means.map(mean => Math.sqrt(mean.reduce((sum, value, f) => sum + (value - own[f]) ** 2, 0)));
   }
   const within = forms(kernel, source, columns, source);
@@ -74,108 +78,129 @@ export function weightedMmd(
 
 /** sum_ij a_i b_j k(x_i, y_j) for each column a, a row at a time; b is a itself, and y is x, where b is left out. */
 function forms(
-  { bandwidth }: Kernel,
+  kernel: Kernel,
   x: Matrix,
   columns: readonly Float64Array[],
   y: Matrix,
   b?: Float64Array
 ): number[] {
-  const scale = -1 / (2 * bandwidth * bandwidth);
-  const d = x.cols;
-  const row = new Float64Array(y.rows);
   const totals = columns.map(() => 0);
-  for (let i = 0; i < x.rows; i++) {
-    const from = b ? 0 : i + 1;
-    for (let j = from; j < y.rows; j++) {
-      let square = 0;
-      for (let c = 0; c < d; c++) {
-        const gap = x.data[i * d + c] - y.data[j * d + c];
-        square += gap * gap;
-      }
-      row[j] = Math.exp(scale * square);
-    }
+  eachRow(kernel, x, y, b ? 0 : 1, (i, row, from) => {
     columns.forEach((a, k) => {
       const other = b ?? a;
       // Without b the pairs below the diagonal are those above it.
       let sum = b ? 0 : a[i] / 2;
-      for (let j = from; j < y.rows; j++) sum += other[j] * row[j];
+      for (let j = from; j < other.length; j++) sum += other[j] * row[j];
       totals[k] += (b ? 1 : 2) * a[i] * sum;
     });
-  }
+  });
   return totals;
 }
 
-/** sum_i a_i phi(x_i) for each column a, phi = sqrt(2/D) [cos, sin] of the frequencies. */
-function meanFeatures(frequencies: Matrix, x: Matrix, columns: readonly ArrayLike<number>[]): Float64Array[] {
-  const half = frequencies.rows;
+/**
+ * Rows of the exact kernel matrix of x and y, one after another: `row` is gone with the next. With `after` = 1 the row of
+ * i holds only the columns past i.
+ */
+function eachRow(
+  { bandwidth }: Kernel,
+  x: Matrix,
+  y: Matrix,
+  after: 0 | 1,
+  use: (i: number, row: Float64Array, from: number) => void
+): void {
+  const { exports, arena } = instantiate<GaussianKernels>('gaussian');
   const d = x.cols;
-  const means = columns.map(() => new Float64Array(2 * half));
-  const phi = new Float64Array(2 * half);
+  const rows = y.rows + (y.rows % 2);
+  const [z, points, out] = [8 * d, 8 * d * rows, 8 * rows].map(bytes => arena.reserve(bytes));
+  const turned = arena.f64(points, d * rows);
+  for (let j = 0; j < y.rows; j++) for (let c = 0; c < d; c++) turned[c * rows + j] = y.data[j * d + c];
+  const point = arena.f64(z, d);
+  const row = arena.f64(out, rows);
+  const scale = -1 / (2 * bandwidth * bandwidth);
   for (let i = 0; i < x.rows; i++) {
-    featuresOf(frequencies, x.data.subarray(i * d, (i + 1) * d), phi);
-    columns.forEach((a, k) => {
-      const mean = means[k];
-      const weight = a[i];
-      for (let f = 0; f < phi.length; f++) mean[f] += weight * phi[f];
-    });
+    const from = after ? i + 1 : 0;
+    point.set(x.data.subarray(i * d, (i + 1) * d));
+    exports.gaussianRow(z, points, rows, d, from, scale, out);
+    use(i, row, from);
   }
-  return means;
 }
 
-function featuresOf({ rows, cols, data }: Matrix, z: Float64Array, out: Float64Array): void {
-  const scale = 1 / Math.sqrt(rows);
-  for (let f = 0; f < rows; f++) {
-    let angle = 0;
-    for (let c = 0; c < cols; c++) angle += data[f * cols + c] * z[c];
-    out[f] = scale * Math.cos(angle);
-    out[rows + f] = scale * Math.sin(angle);
-  }
+/** A function of rows and columns a that gives sum_i a_i phi(x_i) for each, phi = sqrt(2/D) [cos, sin]. */
+function fourier(
+  frequencies: Matrix,
+  most: number
+): (x: Matrix, columns: readonly ArrayLike<number>[]) => Float64Array[] {
+  const { exports, arena } = instantiate<GaussianKernels>('gaussian');
+  const { rows: half, cols: d, data } = frequencies;
+  const [rows, turned, a, out] = [d * BLOCK, d * half, most * BLOCK, 2 * most * half].map(length =>
+    arena.reserve(8 * length)
+  );
+  const f = arena.f64(turned, d * half);
+  for (let k = 0; k < half; k++) for (let c = 0; c < d; c++) f[c * half + k] = data[k * d + c];
+  return (x, columns) => {
+    const n = columns.length;
+    arena.f64(out, 2 * n * half).fill(0);
+    for (let from = 0; from < x.rows; from += BLOCK) {
+      const count = Math.min(BLOCK, x.rows - from);
+      arena.f64(rows, d * count).set(x.data.subarray(from * d, (from + count) * d));
+      const weights = arena.f64(a, n * count);
+      columns.forEach((column, k) => {
+        for (let i = 0; i < count; i++) weights[k * count + i] = column[from + i] / Math.sqrt(half);
+      });
+      exports.addFourier(rows, count, d, turned, half, a, n, out);
+    }
+    return columns.map((_, k) => arena.f64(out + 16 * k * half, 2 * half).slice());
+  };
 }
 
 /** Kernel matrix [x.rows, x.rows]. */
 function gram(kernel: Kernel, x: Matrix): Matrix {
+  const n = x.rows;
+  const out = matrix(n, n);
   if (!kernel.frequencies) {
-    const out = squaredDistances(x, x);
-    const scale = -1 / (2 * kernel.bandwidth ** 2);
-    for (let i = 0; i < out.data.length; i++) out.data[i] = Math.exp(scale * out.data[i]);
+    eachRow(kernel, x, x, 0, (i, row) => out.data.set(row.subarray(0, n), i * n));
     return out;
   }
-  const phi = matrix(x.rows, FEATURES);
-  for (let i = 0; i < x.rows; i++)
-    featuresOf(
-      kernel.frequencies,
-      x.data.subarray(i * x.cols, (i + 1) * x.cols),
-      phi.data.subarray(i * FEATURES, (i + 1) * FEATURES)
-    );
-  const out = matrix(x.rows, x.rows);
-  for (let i = 0; i < x.rows; i++)
-    for (let j = 0; j <= i; j++) {
-      let sum = 0;
-      for (let c = 0; c < FEATURES; c++) sum += phi.data[i * FEATURES + c] * phi.data[j * FEATURES + c];
-      out.data[i * x.rows + j] = sum;
-      out.data[j * x.rows + i] = sum;
-    }
-  return out;
+  const phi = matrix(n, FEATURES);
+  const featuresOf = fourier(kernel.frequencies, 1);
+  for (let i = 0; i < n; i++) phi.data.set(featuresOf(selectRows(x, [i]), [[1]])[0], i * FEATURES);
+  return timesTransposed(phi, phi);
 }
 
 /** Ridges of the norm's fit, per row. */
 const RIDGES = [1e-4, 1e-3, 1e-2, 0.1, 1, 10];
 
 /** Most rows that the norm is fitted on: their eigenvalues are needed. */
-const NORM_ROWS = 300;
+const NORM_ROWS = 200;
 
 /**
  * R: the norm of the kernel ridge fit of the losses, its ridge chosen by leave-one-out error (theory.md 2.4).
  * ESTIMATED: a smooth fit understates a rough g, and noise overstates it. On fold C.
- * @param y losses less the centre c
+ * @param columns losses less the centre c, one column a quantity
+ * @returns one norm a column
  */
-export function ridgeNorm(kernel: Kernel, x: Matrix, y: ArrayLike<number>, seed: number = 0): number {
+export function ridgeNorms(
+  kernel: Kernel,
+  x: Matrix,
+  columns: readonly ArrayLike<number>[],
+  seed: number = 0
+): number[] {
   const rows = new Random(seed, 14).permutation(x.rows).subarray(0, NORM_ROWS).sort();
-  const n = rows.length;
   const { values, vectors } = symmetricEigen(gram(kernel, selectRows(x, rows)));
+  return columns.map(y =>
+    normOf(
+      Float64Array.from(rows, row => y[row]),
+      values,
+      vectors
+    )
+  );
+}
+
+function normOf(y: Float64Array, values: Float64Array, vectors: Matrix): number {
+  const n = y.length;
   const turned = Float64Array.from({ length: n }, (_, k) => {
     let sum = 0;
-    for (let i = 0; i < n; i++) sum += vectors.data[k * n + i] * y[rows[i]];
+    for (let i = 0; i < n; i++) sum += vectors.data[k * n + i] * y[i];
     return sum;
   });
   let best = { error: Infinity, norm: 0 };

@@ -3,7 +3,7 @@
  * wide the betting bound will be with n papers, and how many papers would be needed. ESTIMATED throughout; uses C only.
  */
 import type { LabelledNumber } from '../../../common/labels.js';
-import { weightedMean, paperWeights, type Papers } from '../papers.js';
+import { weightedMean, paperWeights, type PaperRows } from '../papers.js';
 import { moments } from './concentration.js';
 import { checkRows, checkSettings, lossRange, type Quantity, type Range } from './terms.js';
 import { sensitivityRows } from './theorem1b.js';
@@ -31,10 +31,10 @@ export interface OnC extends UnitOptions {
   losses: ArrayLike<number>;
   /** min(w, W) kappa per row of C. */
   weights: ArrayLike<number>;
-  papers: Papers;
+  papers: PaperRows;
   /** b per target row of C. */
   tail: ArrayLike<number>;
-  tailPapers: Papers;
+  tailPapers: PaperRows;
   cap: number;
   range?: Range;
 }
@@ -235,6 +235,6 @@ export function papersNeeded(
 }
 
 /** Mean loss under recipe P: the plain observed risk of the average paper. */
-export function observedRisk(losses: ArrayLike<number>, papers: Papers): number {
+export function observedRisk(losses: ArrayLike<number>, papers: PaperRows): number {
   return weightedMean(losses, paperWeights(papers));
 }

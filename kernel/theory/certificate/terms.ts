@@ -2,7 +2,7 @@
 import { weakest, type LabelledNumber } from '../../../common/labels.js';
 import { DataError, ParameterError } from '../../../common/errors.js';
 import { foldOnly, type Fold } from '../folds.js';
-import type { Papers } from '../papers.js';
+import { rowCount, type PaperRows } from '../papers.js';
 import { unitsOf, unitSums, type Estimand } from './units.js';
 
 export interface Term {
@@ -67,7 +67,7 @@ export function judge(value: number, quantity: Quantity, reference: number, high
 }
 
 /** Paper means in an order fixed by identifiers and a seed, so that the order of rows cannot matter. */
-export function shuffledPaperMeans(values: ArrayLike<number>, papers: Papers, seed: number): Float64Array {
+export function shuffledPaperMeans(values: ArrayLike<number>, papers: PaperRows, seed: number): Float64Array {
   return unitSums(values, unitsOf(papers, { seed }));
 }
 
@@ -133,15 +133,15 @@ export function checkSettings(settings: {
 export function checkRows(
   losses: ArrayLike<number>,
   weights: ArrayLike<number>,
-  papers: Papers,
+  papers: PaperRows,
   range: Range,
   cap: number
 ): void {
   if (losses.length === 0)
     throw new DataError('Fold V has no rows, so nothing can be certified. Give it papers.');
-  if (weights.length !== losses.length || papers.length !== losses.length)
+  if (weights.length !== losses.length || rowCount(papers) !== losses.length)
     throw new DataError(
-      `Losses (${losses.length}), weights (${weights.length}) and papers (${papers.length}) must be one a row.`
+      `Losses (${losses.length}), weights (${weights.length}) and papers (${rowCount(papers)}) must be one a row.`
     );
   const slack = 1e-9 * Math.max(1, cap);
   for (let i = 0; i < losses.length; i++) {

@@ -9,7 +9,7 @@
  */
 import { DataError, ParameterError } from '../../../common/errors.js';
 import type { LabelledNumber } from '../../../common/labels.js';
-import { requireLength, type Papers } from '../papers.js';
+import { requireLength, rowCount, type PaperRows } from '../papers.js';
 import { bettingLcb, bettingUcb, checkRange } from './betting.js';
 import {
   checkFolds,
@@ -39,10 +39,10 @@ export interface Theorem1aInput {
   /** Per row of V: min(w, W) kappa, fitted without V. */
   weights: ArrayLike<number>;
   kind?: WeightKind;
-  papers: Papers;
+  papers: PaperRows;
   /** Per row of U: b of `tailVariable`. */
   tail: ArrayLike<number>;
-  tailPapers: Papers;
+  tailPapers: PaperRows;
   cap: number;
   /** The ratio is right within this factor. */
   gamma?: number;
@@ -198,7 +198,7 @@ export function theorem1a(input: Theorem1aInput): Theorem1a {
   const assumptions = [input.conditioning ? `A2' for ${input.conditioning}` : "A2'", 'overlap'];
   if (input.cleaned) assumptions.push(SURVIVES);
   if (weightError === undefined) {
-    requireLength(tailPapers, tail.length, 'target papers', 'tail values');
+    requireLength(tail, rowCount(tailPapers), 'tail values', 'target papers');
     checkRange(tail, 0, 1, 'The tail variable b');
     const tailUnits = unitsOf(tailPapers, { seed: seed + 1 });
     const upper = bettingUcb(unitSums(tail, tailUnits), { lo: 0, hi: 1, delta: delta * share.tail });

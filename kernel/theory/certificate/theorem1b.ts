@@ -5,7 +5,7 @@
  */
 import { DataError, ParameterError } from '../../../common/errors.js';
 import type { LabelledNumber } from '../../../common/labels.js';
-import { requireLength, type Papers } from '../papers.js';
+import { requireLength, rowCount, type PaperRows } from '../papers.js';
 import { checkRange } from './betting.js';
 import { correctForNoise, noiseFactor, noiseTerm, type LabelNoise } from './label-noise.js';
 import {
@@ -47,10 +47,10 @@ export interface Theorem1bInput extends UnitOptions {
   weights: ArrayLike<number>;
   /** What the weights are; refused unless a ratio, which is the default. */
   kind?: WeightKind;
-  papers: Papers;
+  papers: PaperRows;
   /** Per row of U: b of `tailVariable`. */
   tail: ArrayLike<number>;
-  tailPapers: Papers;
+  tailPapers: PaperRows;
   /** W, fixed on F and C: never a maximum over V (errata.md E11). */
   cap: number;
   /** c, fixed on C, and how many papers it was fixed on. */
@@ -159,6 +159,9 @@ interface Prepared {
   reference: number;
   uniform: boolean;
   units: Units;
+  /** Per paper, of w (l - c): the part above and below 0, whence Z at any Gamma. */
+  above: Float64Array;
+  below: Float64Array;
   /** undefined where no tail is spent delta on. */
   tail?: { sums: Float64Array; units: Units };
   tailUcb?: number;
@@ -189,13 +192,20 @@ function prepare(input: Theorem1bInput): Prepared {
     throw new DataError(
       'Uniform weights bound the source risk only when every weight is 1: leave kappa out of them.'
     );
+  const vUnits = unitsOf(papers, input);
+  const excess = (sign: 1 | -1): Float64Array =>
+    unitSums(
+      Float64Array.from({ length: losses.length }, (_, i) =>
+        Math.max(0, sign * weights[i] * (losses[i] - centre))
+      ),
+      vUnits
+    );
   const prepared: Prepared = {
     ...{ input, range, reference, uniform },
-    units: unitsOf(papers, input),
-    known: new Map()
+    ...{ units: vUnits, above: excess(1), below: excess(-1), known: new Map() }
   };
   if (uniform && gamma === 1) return prepared;
-  requireLength(tailPapers, tail.length, 'target papers', 'tail values');
+  requireLength(tail, rowCount(tailPapers), 'tail values', 'target papers');
   if (tail.length === 0)
     throw new DataError('Fold U has no rows, so the tail cannot be bounded. Give it target papers.');
   checkRange(tail, 0, 1, 'The tail variable b');
@@ -205,8 +215,8 @@ function prepare(input: Theorem1bInput): Prepared {
 }
 
 function boundAt(prepared: Prepared, gamma: number, grid: readonly number[]): Theorem1b {
-  const { input, range, reference, units, known } = prepared;
-  const { quantity, losses, weights, cap, centre, noise } = input;
+  const { input, range, reference, units, known, above, below } = prepared;
+  const { quantity, weights, cap, centre, noise } = input;
   const { delta = 0.05, split = 0.8, capAsserted = false, estimand = 'paper' } = input;
   // Gamma = 1 and w = 1 speak of the source alone: the tail is dropped and delta is spent on V (errata.md E1).
   const sourceOnly = prepared.uniform && gamma === 1;
@@ -230,7 +240,7 @@ function boundAt(prepared: Prepared, gamma: number, grid: readonly number[]): Th
     delta: deltaZ,
     variance: input.variance === undefined ? undefined : input.variance * g * g
   });
-  const sumsAt = (g: number): Float64Array => unitSums(sensitivityRows(losses, weights, centre, g), units);
+  const sumsAt = (g: number): Float64Array => above.map((up, i) => g * up - below[i] / g);
   const ucbAt = (g: number): number => {
     const key = `${g} ${deltaZ}`;
     let ucb = known.get(key);

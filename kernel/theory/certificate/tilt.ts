@@ -5,7 +5,7 @@
  * exact.
  */
 import type { LabelledNumber } from '../../../common/labels.js';
-import { type Papers } from '../papers.js';
+import type { PaperRows } from '../papers.js';
 import { noiseTerm, type LabelNoise } from './label-noise.js';
 import { ratioUcb } from './ratio-mean.js';
 import {
@@ -30,7 +30,7 @@ export interface TiltInput extends UnitOptions {
   losses: ArrayLike<number>;
   /** Per row of V, in [0, cap]; its scale does not matter. */
   weights: ArrayLike<number>;
-  papers: Papers;
+  papers: PaperRows;
   cap: number;
   /** t0: the tilted mean on C. */
   centre: number;

@@ -5,7 +5,7 @@
  */
 import { ParameterError } from '../../../common/errors.js';
 import { Random } from '../../../common/random.js';
-import { indexPapers, type Papers } from '../papers.js';
+import { indexPapers, type PaperRows } from '../papers.js';
 import { bettingUcb } from './betting.js';
 import { cltUcb, maurerPontilUcb } from './concentration.js';
 import { ratioUcb } from './ratio-mean.js';
@@ -35,7 +35,7 @@ export interface Units {
 }
 
 /** @throws ParameterError when recipe R has no N_max */
-export function unitsOf(papers: Papers, options: UnitOptions = {}): Units {
+export function unitsOf(papers: PaperRows, options: UnitOptions = {}): Units {
   const { estimand = 'paper', rowsPerPaper, seed = 0 } = options;
   const { of, sizes, count } = indexPapers(papers);
   const position = new Int32Array(count);
