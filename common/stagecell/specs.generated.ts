@@ -378,10 +378,10 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'weigh',
-    version: 2,
+    version: 3,
     title: 'Weigh by similarity',
     description:
-      'Fits the density ratio of target to source on what cleaning keeps; caps it, and tempers it to train.',
+      'Fits the density ratio of target to source on what cleaning keeps, or a similarity tilt; caps it, and tempers it to train.',
     inputs: {
       space: {
         kind: 'space',
@@ -399,7 +399,7 @@ export const STAGES: readonly StageData[] = [
         method: {
           default: 'auto',
           description:
-            'The ratio estimator; auto keeps the one with the smallest J on fold C, or uniform weights.',
+            'The ratio estimator; auto keeps the one with the smallest J on fold C, or uniform weights. kernel, cosine and string are similarity tilts, not ratios.',
           anyOf: [
             {
               const: 'auto',
@@ -414,10 +414,42 @@ export const STAGES: readonly StageData[] = [
               type: 'string'
             },
             {
+              const: 'ulsif',
+              type: 'string'
+            },
+            {
+              const: 'kliep',
+              type: 'string'
+            },
+            {
+              const: 'logit',
+              type: 'string'
+            },
+            {
+              const: 'kernel',
+              type: 'string'
+            },
+            {
+              const: 'cosine',
+              type: 'string'
+            },
+            {
+              const: 'string',
+              type: 'string'
+            },
+            {
               const: 'uniform',
               type: 'string'
             }
           ]
+        },
+        alpha: {
+          default: 0.1,
+          minimum: 0,
+          maximum: 0.9,
+          description:
+            'RuLSIF: the share of the target mixed into the source. Larger is steadier and sees less; 0 is uLSIF.',
+          type: 'number'
         },
         rank: {
           default: 16,

@@ -4,8 +4,8 @@
  */
 export { paperBootstrap, pairedBootstrap } from './bootstrap.js';
 export type { BootstrapOptions, Interval, Statistic } from './bootstrap.js';
-export { calibrationRatio } from './calibration.js';
-export type { Calibration, CalibrationBin } from './calibration.js';
+export { binEdges, calibrationFloor, calibrationRatio } from './calibration.js';
+export type { Calibration, CalibrationBin, CalibrationFloorInput } from './calibration.js';
 export { capByCertificate, cappedWeights, chooseCap, CAP_QUANTILES } from './cap.js';
 export type { CapChoice, CapInput, CapRow, CapWithLosses } from './cap.js';
 export { bettingLcb, bettingUcb } from './certificate/betting.js';
@@ -106,30 +106,69 @@ export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance, truncat
 export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';
 export { Random } from '../../common/random.js';
+export { projectionCost } from './projection-cost.js';
 export { evaluateRatio } from './ratio/evaluate.js';
+export { plainKernelSums } from './ratio/kernel-sums.js';
+export type { KernelBasis, KernelMoments, KernelScores, KernelSums } from './ratio/kernel-sums.js';
+export { fitKliep } from './ratio/kliep.js';
+export type { KliepOptions } from './ratio/kliep.js';
+export { kernelMeanMatching, KMM_ROWS } from './ratio/kmm.js';
+export type { KmmOptions, KmmWeights } from './ratio/kmm.js';
+export { fitLogit, logitSteps } from './ratio/logit.js';
+export type { LogitOptions } from './ratio/logit.js';
 export { fitLogitQuad } from './ratio/logit-quad.js';
 export type { LogitQuadOptions } from './ratio/logit-quad.js';
-export { fitRulsif } from './ratio/rulsif.js';
+export { overlapOf, resolutionOf } from './ratio/resolution.js';
+export type { Overlap, Resolution } from './ratio/resolution.js';
+export { fitRulsif, rulsifSteps } from './ratio/rulsif.js';
 export type { RulsifOptions } from './ratio/rulsif.js';
-export { heldOutJ, normalizeRatio, selectRatio, uniformRatio } from './ratio/select.js';
-export type { RatioCandidate, RatioSelection, SelectRatioOptions } from './ratio/select.js';
+export {
+  DEFAULT_ALPHA,
+  heldOutJ,
+  leastSquaresJ,
+  nameOf,
+  normalizeRatio,
+  noteOf,
+  ratioSteps,
+  RATIO_METHODS,
+  selectRatio,
+  selectRatioSteps,
+  uniformRatio
+} from './ratio/select.js';
+export type { RatioCandidate, RatioSelection, SelectRatioOptions, Sides } from './ratio/select.js';
+export { Mark, runNow, runSteps } from './ratio/steps.js';
+export type { Steps } from './ratio/steps.js';
+export { editDistance, editSimilarity, HYBRID, prepareText, tokenDice } from './ratio/text-similarity.js';
+export type { PreparedText } from './ratio/text-similarity.js';
+export {
+  cosineTilt,
+  exponentialTilt,
+  hybridSimilarity,
+  kernelTilt,
+  normalizeTilt,
+  TILT_BETAS
+} from './ratio/tilt.js';
+export type { KernelTiltOptions, TextRows, TiltKind } from './ratio/tilt.js';
 export type {
+  KernelRatio,
   LogitQuadRatio,
+  LogitRatio,
   Ratio,
   RatioKind,
   RatioRows,
-  RulsifRatio,
   UniformRatio
 } from './ratio/types.js';
 export {
-  LATENT,
   simulate,
   SIMULATION_DEFAULTS,
+  SIMULATION_KINDS,
   trueChiSquare,
   trueDifference,
   trueRisk
 } from './simulate.js';
-export type { Predictor, Simulation, SimulationSpec } from './simulate.js';
+export type { Predictor, Simulation, SimulationKind, SimulationSpec } from './simulate.js';
+export { gaussianHead } from './simulate/gaussian.js';
+export { LATENT } from './simulate/latent.js';
 export { binomialUpperTail, logGamma, normalCdf, normalQuantile } from './special.js';
 export { expectedKappa, expectedKappaDistance, kappaCap, noiseDistanceBound, theorem2 } from './theorem2.js';
 export type { Theorem2 } from './theorem2.js';

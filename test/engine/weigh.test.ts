@@ -51,6 +51,7 @@ test('where cleaning drops most rows of some papers, the ratio is that of the wh
       papersV: 100,
       papersU: 100,
       method: 'logit-quad',
+      alpha: 0.1,
       maxRank: 2,
       cap: 1000,
       seed: 0
