@@ -107,6 +107,7 @@ tell({
   growth: Math.log10(after / before)
 });
 tell({
+  name: 'certify',
   case: 'every term, average row, 100k',
   ours: total(large, 'cpu', 'row'),
   wall: total(large, 'wall', 'row')
