@@ -991,10 +991,10 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'certify',
-    version: 2,
+    version: 3,
     title: 'Certify',
     description:
-      'Bounds the risk on the target, and the gain over a baseline, by theorem 1B; opens fold V on its ledger.',
+      'Bounds the risk on the target, and the gain over a baseline, each term by itself; opens fold V on its ledger.',
     inputs: {
       data: {
         kind: 'data',
@@ -1052,6 +1052,95 @@ export const STAGES: readonly StageData[] = [
           maximum: 1,
           description: 'β: mean clean weight that a foreign row gets.',
           type: 'number'
+        },
+        unit: {
+          default: 'paper',
+          description:
+            'What the risk is averaged over: papers, each as much as another, or rows, so that large papers count more.',
+          anyOf: [
+            {
+              const: 'paper',
+              type: 'string'
+            },
+            {
+              const: 'row',
+              type: 'string'
+            }
+          ]
+        },
+        rows_per_paper: {
+          default: null,
+          description:
+            'With unit "row": the most rows that a paper counts; more are drawn at random. null goes by the papers of fold C.',
+          anyOf: [
+            {
+              minimum: 1,
+              maximum: 100000,
+              type: 'integer'
+            },
+            {
+              type: 'null'
+            }
+          ]
+        },
+        label_noise: {
+          default: 0,
+          minimum: 0,
+          exclusiveMaximum: 1,
+          description:
+            'ϱ: rate of wrong labels, known from elsewhere. Give the least that you are sure of: too high a rate makes bounds too low.',
+          type: 'number'
+        },
+        target_labels: {
+          default: false,
+          description:
+            'Also bounds the target’s risk from the labels of its fold U, with no assumption on weights. Spends U as V is spent.',
+          type: 'boolean'
+        },
+        pac_bayes: {
+          default: false,
+          description: 'Also theorem 1A, about a model whose parameters are drawn anew for each row.',
+          type: 'boolean'
+        },
+        kernel: {
+          default: false,
+          description: 'Also theorem 1C, which needs no ratio but a smooth loss.',
+          type: 'boolean'
+        },
+        rkhs_norm: {
+          default: null,
+          description: 'R of theorem 1C: how rough the loss may be. null estimates it on fold C.',
+          anyOf: [
+            {
+              minimum: 0,
+              maximum: 1000,
+              type: 'number'
+            },
+            {
+              type: 'null'
+            }
+          ]
+        },
+        together: {
+          default: false,
+          description:
+            'Shares delta among all numbers, so that all hold together. Else each holds by itself.',
+          type: 'boolean'
+        },
+        looks: {
+          default: null,
+          description:
+            'How many looks at these papers are declared before the first: each is then certified at delta / looks. null lets delta fall from look to look.',
+          anyOf: [
+            {
+              minimum: 1,
+              maximum: 1000,
+              type: 'integer'
+            },
+            {
+              type: 'null'
+            }
+          ]
         },
         plan: {
           default: false,

@@ -13,7 +13,13 @@ export type { BettingOptions } from './certificate/betting.js';
 export { cltUcb, maurerPontilUcb } from './certificate/concentration.js';
 export { directBound } from './certificate/direct.js';
 export type { DirectInput } from './certificate/direct.js';
-export { ledgerDelta, ledgerSpent } from './certificate/ledger.js';
+export { correctForNoise, noiseFactor } from './certificate/label-noise.js';
+export type { LabelNoise } from './certificate/label-noise.js';
+export { checkpointDelta, ledgerDelta, ledgerSpent } from './certificate/ledger.js';
+export { microF1Bound } from './certificate/micro-f1.js';
+export type { MicroF1Input } from './certificate/micro-f1.js';
+export { kernelFor, medianBandwidth, ridgeNorms, weightedMmd } from './certificate/mmd.js';
+export type { Kernel } from './certificate/mmd.js';
 export {
   bettingHalfWidth,
   fixOnC,
@@ -22,8 +28,12 @@ export {
   plannedBound
 } from './certificate/planning.js';
 export type { FixedOnC, OnC, PapersNeeded } from './certificate/planning.js';
+export { ratioUcb } from './certificate/ratio-mean.js';
+export type { RatioUcbOptions } from './certificate/ratio-mean.js';
 export { lossRange } from './certificate/terms.js';
-export type { Bound, Population, Quantity, Range, Term, Verdict } from './certificate/terms.js';
+export type { Bound, Population, Quantity, Range, Term, Verdict, WeightKind } from './certificate/terms.js';
+export { gaussianKl, lambdaGrid, pacBayesWidth, theorem1a } from './certificate/theorem1a.js';
+export type { Theorem1a, Theorem1aInput } from './certificate/theorem1a.js';
 export {
   GAMMA_GRID,
   sensitivityRows,
@@ -32,8 +42,12 @@ export {
   theorem1bReadings
 } from './certificate/theorem1b.js';
 export type { Theorem1b, Theorem1bInput } from './certificate/theorem1b.js';
+export { discrepancyOf, theorem1c } from './certificate/theorem1c.js';
+export type { Discrepancy, Theorem1c, Theorem1cInput } from './certificate/theorem1c.js';
 export { theorem1bTilt } from './certificate/tilt.js';
 export type { TiltInput } from './certificate/tilt.js';
+export { unitMean, unitsOf, unitSums, upperMean } from './certificate/units.js';
+export type { Estimand, UnitOptions, Units, UpperOptions } from './certificate/units.js';
 export { chiSquareEstimate, chiSquareLowerBound } from './chi-square.js';
 export type { ChiSquareInput } from './chi-square.js';
 export { benjaminiHochberg, conformalPValues } from './conformal.js';
@@ -83,10 +97,11 @@ export {
   paperFolds,
   paperMeans,
   paperWeights,
+  rowCount,
   weightedMean,
   weightedQuantile
 } from './papers.js';
-export type { PaperIndex, Papers } from './papers.js';
+export type { PaperIndex, PaperRows, Papers } from './papers.js';
 export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance, truncatePca } from './pca.js';
 export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';

@@ -2,4 +2,5 @@
 export { Arena, instantiate } from './load.js';
 export type { Kernels } from './load.js';
 export type { BlockKernels } from './blocks.js';
+export type { GaussianKernels } from './gaussian.js';
 export type { LogisticKernels } from './logistic.js';
