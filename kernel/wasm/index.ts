@@ -2,3 +2,5 @@
 export { Arena, instantiate } from './load.js';
 export type { Kernels } from './load.js';
 export type { BlockKernels } from './blocks.js';
+export type { DistanceKernels } from './distances.js';
+export type { NeighborKernels } from './neighbors.js';
