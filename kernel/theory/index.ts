@@ -58,6 +58,8 @@ export type { Refinement } from './neighbors/refine.js';
 export { median } from './linalg.js';
 export { localPca } from './local-pca.js';
 export type { LocalPca, LocalPcaOptions } from './local-pca.js';
+export { LocalPcaBatch, suitsBatch } from './local-pca-batch.js';
+export type { LocalPcaPart } from './local-pca-batch.js';
 export { judgeDistances } from './judge.js';
 export type { Judged, JudgeInput } from './judge.js';
 export {
