@@ -95,7 +95,16 @@ export {
   weightedQuantile
 } from './papers.js';
 export type { PaperIndex, Papers } from './papers.js';
-export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance, truncatePca } from './pca.js';
+export {
+  fitPca,
+  fitPcaInBlocks,
+  marchenkoPastur,
+  project,
+  reconstruct,
+  shareOfVariance,
+  suitsPcaInBlocks,
+  truncatePca
+} from './pca.js';
 export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';
 export { Random } from '../../common/random.js';
