@@ -277,7 +277,7 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'denoise',
-    version: 2,
+    version: 3,
     title: 'Denoise on the manifold',
     description:
       'Weighs rows down whose embedding lies off the manifold, and flags the strangest for a person.',
@@ -291,19 +291,50 @@ export const STAGES: readonly StageData[] = [
     params: {
       type: 'object',
       properties: {
+        method: {
+          default: 'auto',
+          description:
+            'The projection that distances are measured to: global PCA, local tangent planes after it, or none; auto takes the one with the smaller error on fold C.',
+          anyOf: [
+            {
+              const: 'auto',
+              type: 'string'
+            },
+            {
+              const: 'none',
+              type: 'string'
+            },
+            {
+              const: 'global',
+              type: 'string'
+            },
+            {
+              const: 'local',
+              type: 'string'
+            }
+          ]
+        },
         neighbors: {
-          default: 20,
-          minimum: 4,
-          maximum: 512,
-          description: 'Rows that fit each tangent plane.',
-          type: 'integer'
+          default: null,
+          description:
+            'Rows that fit each tangent plane; null takes the number with the largest predicted gain.',
+          anyOf: [
+            {
+              minimum: 4,
+              maximum: 512,
+              type: 'integer'
+            },
+            {
+              type: 'null'
+            }
+          ]
         },
         fdr: {
           default: 0.1,
           minimum: 0.001,
           maximum: 0.5,
           description:
-            'Share of false flags among those of folds F and C that are shown to people. Changes no weight.',
+            'Share of falsely flagged papers among those of folds F and C that are shown to people. Changes no weight.',
           type: 'number'
         },
         rank: {
@@ -326,6 +357,24 @@ export const STAGES: readonly StageData[] = [
               type: 'string'
             }
           ]
+        },
+        trusted: {
+          default: [],
+          description:
+            'Papers of that fold C which a person vouches for: they alone are the reference. An empty list trusts all.',
+          type: 'array',
+          items: {
+            minLength: 1,
+            type: 'string'
+          }
+        },
+        contamination: {
+          default: 0,
+          minimum: 0,
+          maximum: 0.4,
+          description:
+            'Declared share of reference papers that hold foreign rows: at most so many that lie far out are trimmed.',
+          type: 'number'
         },
         seed: {
           default: 0,

@@ -37,12 +37,16 @@ export type { TiltInput } from './certificate/tilt.js';
 export { chiSquareEstimate, chiSquareLowerBound } from './chi-square.js';
 export type { ChiSquareInput } from './chi-square.js';
 export { benjaminiHochberg, conformalPValues } from './conformal.js';
+export { chooseDenoiser, DENOISERS, distanceTo, heldOutErrors } from './denoiser.js';
+export type { Denoiser, DenoiserChoice, HeldOutError, HeldOutErrors } from './denoiser.js';
 export { dimensionVotes, levinaBickel, localPcaDimension, twoNN } from './dimension.js';
 export type { DimensionVotes, LocalPcaDimensionOptions } from './dimension.js';
 export { foldOnly, rowsOfFold } from './folds.js';
 export type { Fold } from './folds.js';
 export { capAndGate } from './cap-and-gate.js';
 export type { Capped, CapAndGateInput } from './cap-and-gate.js';
+export { chooseNeighbors, gainAt, predictedGain } from './gain.js';
+export type { GainSizes, NeighborChoice } from './gain.js';
 export { essGate, gateOf, temper } from './gate.js';
 export type { EssGate } from './gate.js';
 export { evaluateKappa, fitKappa, kappaAt } from './kappa.js';
@@ -123,6 +127,17 @@ export type {
   RulsifRatio,
   UniformRatio
 } from './ratio/types.js';
+export { estimateReach } from './reach.js';
+export type { ReachOptions } from './reach.js';
+export {
+  leastFlags,
+  paperScores,
+  robustZ,
+  rowReference,
+  trustedReference,
+  typeOneFactors
+} from './reference.js';
+export type { TrustedReference } from './reference.js';
 export {
   LATENT,
   simulate,
@@ -132,6 +147,18 @@ export {
   trueRisk
 } from './simulate.js';
 export type { Predictor, Simulation, SimulationSpec } from './simulate.js';
+export { OUTLIERS, sampleManifold, shapeDistance, shapeFacts, SHAPES } from './simulate/manifolds.js';
+export type { ManifoldSample, ManifoldSpec, OutlierKind, Shape } from './simulate/manifolds.js';
 export { binomialUpperTail, logGamma, normalCdf, normalQuantile } from './special.js';
-export { expectedKappa, expectedKappaDistance, kappaCap, noiseDistanceBound, theorem2 } from './theorem2.js';
-export type { Theorem2 } from './theorem2.js';
+export {
+  expectedKappa,
+  expectedKappaDistance,
+  foreignKappaBound,
+  kappaCap,
+  manifoldCap,
+  measuredContribution,
+  noiseDistanceBound,
+  noiseDistances,
+  theorem2
+} from './theorem2.js';
+export type { ManifoldCapInput, NoiseDistances, NoiseSizes, Theorem2 } from './theorem2.js';

@@ -34,6 +34,8 @@ export interface Manifold {
   pca: Pca;
   /** Fit rows in PCA space [n, rank]. */
   fit: Matrix;
+  /** Noise scale in one coordinate. */
+  sigma: number;
   neighbors: number;
   dimension: number;
   votes: DimensionVotes;
@@ -63,6 +65,8 @@ export interface Frame {
   pca: Pca;
   /** Fit rows in PCA space [n, rank]. */
   fit: Matrix;
+  /** Noise scale in one coordinate, which a minority of foreign rows does not move. */
+  sigma: number;
   votes: DimensionVotes;
 }
 
@@ -88,7 +92,26 @@ export function fitFrame(
   if (known && before?.rank === known.pca.rank) return known;
   const pca = before ?? fitPca(x, { weights, maxRank });
   const fit = project(pca, x);
-  return { pca, fit, votes: dimensionVotes(fit, { sigma: pca.sigma, seed }) };
+  const sigma = noiseScale(pca, x, fit);
+  return { pca, fit, sigma, votes: dimensionVotes(fit, { sigma, seed }) };
+}
+
+/**
+ * The smaller of two scales. The Marchenko-Pastur one is an average over rows, so a few foreign rows raise it; the
+ * median row's distance from PCA space is not raised by them, but by directions that PCA has cut off.
+ */
+function noiseScale(pca: Pca, x: Matrix, fit: Matrix): number {
+  const freedom = x.cols - pca.rank;
+  if (freedom < 1) return pca.sigma;
+  const squares = Float64Array.from({ length: x.rows }, (_, i) => {
+    let sum = 0;
+    for (let j = 0, p = i * x.cols; j < x.cols; j++, p++) sum += (x.data[p] - pca.mean[j]) ** 2;
+    for (let p = i * fit.cols; p < (i + 1) * fit.cols; p++) sum -= fit.data[p] * fit.data[p];
+    return Math.max(sum, 0);
+  });
+  // The median of chi-square with D degrees of freedom is near D (1 - 2/9D)^3 (Wilson and Hilferty).
+  const middle = freedom * (1 - 2 / (9 * freedom)) ** 3;
+  return Math.min(pca.sigma, Math.sqrt(median(squares) / middle));
 }
 
 /**
