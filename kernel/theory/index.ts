@@ -65,11 +65,18 @@ export { essGate, gateOf, temper } from './gate.js';
 export type { EssGate } from './gate.js';
 export { evaluateKappa, fitKappa, kappaAt } from './kappa.js';
 export type { Kappa } from './kappa.js';
-export { nearestNeighbors } from './knn.js';
-export type { Neighbors } from './knn.js';
+export { bruteForceNeighbors, nearestNeighbors } from './knn.js';
+export { blockPairs, CandidateHeaps, mergeCandidates, prepareSearch } from './neighbors/candidates.js';
+export type { Candidates, CandidateSearch, PreparedSearch } from './neighbors/candidates.js';
+export { checkSearch } from './neighbors/query.js';
+export type { Exclusion, Neighbors } from './neighbors/query.js';
+export { refine } from './neighbors/refine.js';
+export type { Refinement } from './neighbors/refine.js';
 export { median } from './linalg.js';
 export { localPca } from './local-pca.js';
 export type { LocalPca, LocalPcaOptions } from './local-pca.js';
+export { LocalPcaBatch, suitsBatch } from './local-pca-batch.js';
+export type { LocalPcaPart } from './local-pca-batch.js';
 export { judgeDistances } from './judge.js';
 export type { Judged, JudgeInput } from './judge.js';
 export {
@@ -91,8 +98,8 @@ export type {
   Residuals,
   RobustScale
 } from './manifold.js';
-export { fromFlat, fromRows, matrix, rowOf, select, selectRows, stackRows } from './matrix.js';
-export type { Matrix } from './matrix.js';
+export { fromFlat, fromRows, matrix, requireFinite, rowOf, select, selectRows, stackRows } from './matrix.js';
+export type { Matrix, Rows } from './matrix.js';
 export { accuracy, confusionCounts, f1PerClass, macroF1, paperRisk, zeroOneLoss } from './metrics.js';
 export {
   indexPapers,
@@ -106,7 +113,16 @@ export {
   weightedQuantile
 } from './papers.js';
 export type { PaperIndex, PaperRows, Papers } from './papers.js';
-export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance, truncatePca } from './pca.js';
+export {
+  fitPca,
+  fitPcaInBlocks,
+  marchenkoPastur,
+  project,
+  reconstruct,
+  shareOfVariance,
+  suitsPcaInBlocks,
+  truncatePca
+} from './pca.js';
 export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';
 export { Random } from '../../common/random.js';
