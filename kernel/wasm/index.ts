@@ -2,3 +2,4 @@
 export { Arena, instantiate } from './load.js';
 export type { Kernels } from './load.js';
 export type { BlockKernels } from './blocks.js';
+export type { LayoutEpoch, UmapKernels } from './umap.js';
