@@ -8,7 +8,12 @@ import path from 'node:path';
 import { jupyterEnv, venvPython } from '../scripts/setup/paths.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const BENCHES = { kernel: 'kernel.py', denoise: 'denoise.mjs', dataflow: 'dataflow.mjs' };
+const BENCHES = {
+  kernel: 'kernel.py',
+  denoise: 'denoise.mjs',
+  dataflow: 'dataflow.mjs',
+  manifold: 'manifold.mjs'
+};
 const [name, ...options] = process.argv.slice(2);
 
 if (!name || !Object.hasOwn(BENCHES, name)) {
