@@ -363,11 +363,19 @@ export const STAGES: readonly StageData[] = [
           ]
         },
         rank: {
-          default: 64,
-          minimum: 2,
-          maximum: 2048,
-          description: 'Most principal components in which UMAP looks for neighbours.',
-          type: 'integer'
+          default: null,
+          description:
+            'Most principal components in which UMAP looks for neighbours; null takes all dimensions, and 64 beyond 10,000 rows.',
+          anyOf: [
+            {
+              minimum: 2,
+              maximum: 4096,
+              type: 'integer'
+            },
+            {
+              type: 'null'
+            }
+          ]
         },
         sample: {
           default: 50000,
