@@ -4,8 +4,8 @@
  */
 import type { Neighbors } from '../knn.js';
 
-/** Bisections, and how near the sum has to come: umap-learn's. */
-const BISECTIONS = 64;
+/** Most steps to a row's scale, and how near the sum of its memberships has to come: as umap-learn has it. */
+const STEPS = 64;
 const NEAR = 1e-5;
 
 /** A scale is at least this share of the mean distance: rows that lie on one another have no scale of their own. */
@@ -56,18 +56,30 @@ function firstPositive(distances: Float64Array, start: number, k: number): numbe
   return 0;
 }
 
+/** The sigma at which the memberships of one row add up to `wanted`: the sum rises with it. 0 where it is more from the start. */
 function scaleOf(distances: Float64Array, start: number, k: number, rho: number, wanted: number): number {
-  let [low, high, sigma] = [0, Infinity, 1];
-  for (let step = 0; step < BISECTIONS; step++) {
-    let sum = 0;
+  let [full, beyond] = [0, 0];
+  for (let p = start; p < start + k; p++)
+    if (distances[p] > rho) beyond += distances[p] - rho;
+    else full++;
+  if (full >= wanted || full === k) return 0;
+  let [low, high, sigma] = [0, Infinity, beyond / (k - full)];
+  for (let step = 0; step < STEPS; step++) {
+    let [sum, slope] = [full, 0];
     for (let p = start; p < start + k; p++) {
-      const beyond = distances[p] - rho;
-      sum += beyond > 0 ? Math.exp(-beyond / sigma) : 1;
+      if (!(distances[p] > rho)) continue;
+      const share = (distances[p] - rho) / sigma;
+      const membership = Math.exp(-share);
+      sum += membership;
+      slope += share * membership;
     }
     if (Math.abs(sum - wanted) < NEAR) break;
     if (sum > wanted) high = sigma;
     else low = sigma;
-    sigma = high === Infinity ? 2 * sigma : (low + high) / 2;
+    // Newton's step in log sigma, which bisection replaces where it leaves what is known.
+    const next = sigma * Math.exp((wanted - sum) / slope);
+    if (next > low && next < high) sigma = next;
+    else sigma = high === Infinity ? 2 * sigma : (low + high) / 2;
   }
   return sigma;
 }
