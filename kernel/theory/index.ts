@@ -47,8 +47,14 @@ export { essGate, gateOf, temper } from './gate.js';
 export type { EssGate } from './gate.js';
 export { evaluateKappa, fitKappa, kappaAt } from './kappa.js';
 export type { Kappa } from './kappa.js';
-export { nearestNeighbors } from './knn.js';
-export type { Neighbors } from './knn.js';
+export { checkSearch, excludedBy, nearestNeighbors } from './knn.js';
+export type { Exclusion, Neighbors } from './knn.js';
+export { blockRows, frameOf } from './neighbors/blocks.js';
+export type { BlockRows } from './neighbors/blocks.js';
+export { blockPairs, CandidateHeaps, mergeCandidates } from './neighbors/candidates.js';
+export type { Candidates, CandidateSearch } from './neighbors/candidates.js';
+export { candidatesFor, refine } from './neighbors/refine.js';
+export type { Refinement } from './neighbors/refine.js';
 export { median } from './linalg.js';
 export { localPca } from './local-pca.js';
 export type { LocalPca, LocalPcaOptions } from './local-pca.js';
@@ -73,8 +79,8 @@ export type {
   Residuals,
   RobustScale
 } from './manifold.js';
-export { fromFlat, fromRows, matrix, rowOf, select, selectRows, stackRows } from './matrix.js';
-export type { Matrix } from './matrix.js';
+export { fromFlat, fromRows, matrix, requireFinite, rowOf, select, selectRows, stackRows } from './matrix.js';
+export type { Matrix, Rows } from './matrix.js';
 export { accuracy, confusionCounts, f1PerClass, macroF1, paperRisk, zeroOneLoss } from './metrics.js';
 export {
   indexPapers,
