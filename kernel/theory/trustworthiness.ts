@@ -3,15 +3,16 @@
  * picture are its k nearest in the data, about 1/2 where the picture is drawn at random.
  */
 import { DataError } from '../../common/errors.js';
+import { instantiate, type DistanceKernels } from '../wasm/index.js';
 import { nearestNeighbors } from './knn.js';
-import type { Matrix } from './matrix.js';
+import type { Rows } from './matrix.js';
 
 /**
  * 1 - 2/(n k (2n - 3k - 1)) sum over i, over the k nearest j of i in `picture`, of max(0, rank of j in `x` - k). All
  * pairs are compared: give it a sample of at most some thousand rows.
  * @throws DataError when the rows do not fit, or are fewer than 2k + 1
  */
-export function trustworthiness(x: Matrix, picture: Matrix, k: number): number {
+export function trustworthiness(x: Rows, picture: Rows, k: number): number {
   const n = x.rows;
   if (picture.rows !== n)
     throw new DataError(`Trustworthiness: ${n} rows of data are compared with ${picture.rows} of a picture.`);
@@ -20,10 +21,10 @@ export function trustworthiness(x: Matrix, picture: Matrix, k: number): number {
       `Trustworthiness: ${k} neighbours need at least ${2 * k + 1} rows, but there are ${n}.`
     );
   const near = nearestNeighbors(picture, picture, k, 'self');
-  const distances = new Float64Array(n);
+  const distancesFrom = allDistances(x);
   let penalty = 0;
   for (let i = 0; i < n; i++) {
-    distancesFrom(x, i, distances);
+    const distances = distancesFrom(i);
     for (let p = i * k; p < (i + 1) * k; p++) {
       const j = near.indices[p];
       const own = distances[j];
@@ -37,22 +38,18 @@ export function trustworthiness(x: Matrix, picture: Matrix, k: number): number {
   return 1 - (2 * penalty) / (n * k * (2 * n - 3 * k - 1));
 }
 
-/** Squared Euclidean distances of all rows from row i. */
-function distancesFrom({ rows, cols, data }: Matrix, i: number, out: Float64Array): void {
-  const own = data.subarray(i * cols, (i + 1) * cols);
-  for (let l = 0, p = 0; l < rows; l++) {
-    let [s, t] = [0, 0];
-    let j = 0;
-    for (; j + 2 <= cols; j += 2, p += 2) {
-      const u = data[p] - own[j];
-      const v = data[p + 1] - own[j + 1];
-      s += u * u;
-      t += v * v;
-    }
-    if (j < cols) {
-      const u = data[p++] - own[j];
-      s += u * u;
-    }
-    out[l] = s + t;
-  }
+/** Squared Euclidean distances of all rows from row i, good until the next are asked for. */
+function allDistances({ rows, cols, data }: Rows): (i: number) => Float64Array {
+  const { arena, exports } = instantiate<DistanceKernels>('distances');
+  const wide = data instanceof Float64Array;
+  const bytes = cols * (wide ? 8 : 4);
+  const at = arena.reserve(rows * bytes);
+  const out = arena.reserve(rows * 8);
+  (wide ? arena.f64(at, data.length) : arena.f32(at, data.length)).set(data);
+  const distances = arena.f64(out, rows);
+  const measure = wide ? exports.squaredDistances64 : exports.squaredDistances32;
+  return i => {
+    measure(at + i * bytes, at, rows, cols, out);
+    return distances;
+  };
 }

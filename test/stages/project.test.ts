@@ -1,6 +1,6 @@
 /** project: another picture of an embedding, which changes where rows are drawn and nothing that is computed. */
 import assert from 'node:assert/strict';
-import { after, describe, it } from 'node:test';
+import { after, before, describe, it } from 'node:test';
 import { DISPLAY } from '../../common/host.js';
 import { MIME, parsePayload, unpackNumbers } from '../../common/views/index.js';
 import { engine } from '../../kernel/engine/index.js';
@@ -8,6 +8,8 @@ import * as hysim from '../../kernel/stages/index.js';
 import { forgetAlive } from '../../kernel/stages/cache/identity.js';
 import { workingFolder } from './working-folder.js';
 
+// The engine starts here, in a folder that stays: threads cannot be started in one that is gone.
+before(() => engine().run('picture', { vectors: Float32Array.of(0, 1, 2, 3), dimension: 2 }));
 after(() => engine().stop());
 
 const QUICK = { epochs: 2, patience: 2 };

@@ -2,21 +2,23 @@
  * Coordinates for a picture by choice: principal components, or UMAP, fitted on a sample where there are many rows and
  * the others put among them. Nothing is ever decided from them.
  */
+import type { Dense } from '../../../common/dense.js';
 import { DataError } from '../../../common/errors.js';
 import {
   fitPca,
   fitUmap,
   matrix,
-  nearestNeighbors,
   placeUmap,
-  project as coordinatesIn,
   Random,
-  selectRows,
   trustworthiness,
   type Matrix,
-  type Neighbors,
-  type PictureDimensions
+  type Pca,
+  type PictureDimensions,
+  type Rows
 } from '../../theory/index.js';
+import { DenseSessions } from '../dense.js';
+import { exactNeighbors } from '../neighbors.js';
+import { Pool } from '../pool.js';
 import { defineTask, type Job } from '../task.js';
 import { principalPicture, type PictureCoordinates, type PictureTrust } from './picture.js';
 
@@ -37,15 +39,17 @@ export interface ProjectInput {
   /** Most rows that the picture is fitted on. */
   sample: number;
   seed: number;
+  /** Threads that neighbours are searched on; one a core when left out. The picture is the same for any number. */
+  threads?: number;
 }
 
 /** Up to so many rows neighbours are searched in all dimensions, beyond in so many principal components. */
 const FULL_ROWS = 10_000;
 const LARGE_RANK = 64;
 /** Rows that principal components are found from, for the search of neighbours alone. */
-const BASIS_ROWS = 8192;
-/** Rows in one step between two looks at whether the job was cancelled. */
-const BLOCK = 256;
+const BASIS_ROWS = 4096;
+/** Rows in one product. */
+const BLOCK = 2048;
 /** Rows that trustworthiness is measured on: all pairs of them are compared. */
 const TRUST_ROWS = 2000;
 
@@ -70,85 +74,85 @@ export const project = defineTask({
   }
 });
 
-async function umapPicture(
+/** The picture alone, without what can be said of it. @param vectors as the metric wants them */
+export async function umapPicture(
   vectors: Float32Array,
   input: ProjectInput,
   job: Job
 ): Promise<PictureCoordinates> {
-  const { dimensions, minDist, epochs, seed, sample } = input;
-  const reduced = reduce(vectors, input, job);
+  const { dimensions, minDist, epochs, neighbors, seed, sample } = input;
+  const reduced = await reduce(vectors, input, job);
   const n = reduced.rows;
   const fitted = n > sample ? sampleRows(n, sample, seed, 4) : undefined;
-  const basis = fitted ? selectRows(reduced, fitted) : reduced;
+  const basis = fitted ? pickRows(reduced, fitted) : reduced;
   const step = (from: number, to: number, words: string) => (fraction: number) => {
     job.throwIfCancelled();
     if (job.due()) job.progress(from + (to - from) * fraction, words);
   };
-  const [searched, laid, placed] = fitted ? [0.4, 0.7, 0.95] : [0.5, 0.95, 0.95];
-  const near = search(basis, basis, input.neighbors - 1, true, step(0.1, searched, 'neighbours'));
-  const options = { dimensions, minDist, epochs, seed };
-  const map = fitUmap(near, basis, options, step(searched, laid, 'layout'));
-  const values = fitted ? new Float32Array(n * dimensions) : map;
-  if (fitted) {
-    const isFitted = new Uint8Array(n);
-    fitted.forEach((row, k) => {
-      isFitted[row] = 1;
-      values.set(map.subarray(k * dimensions, (k + 1) * dimensions), row * dimensions);
+  const [searched, laid] = fitted ? [0.4, 0.7] : [0.5, 0.95];
+  const pool = new Pool(job, input.threads);
+  try {
+    job.progress(0.1, 'neighbours');
+    const near = await exactNeighbors(pool, {
+      ...{ queries: basis, k: neighbors - 1 },
+      progress: step(0.1, searched, 'neighbours')
     });
-    const others = evenRows(n).filter(row => !isFitted[row]);
-    const rest = selectRows(reduced, others);
-    const halfway = (laid + placed) / 2;
-    const among = search(
-      rest,
-      basis,
-      input.neighbors,
-      false,
-      step(laid, halfway, 'neighbours of the others')
-    );
-    const places = placeUmap(among, map, options, step(halfway, placed, 'places of the others'));
-    others.forEach((row, k) =>
-      values.set(places.subarray(k * dimensions, (k + 1) * dimensions), row * dimensions)
-    );
+    const options = { dimensions, minDist, epochs, seed };
+    job.progress(searched, 'layout');
+    const map = fitUmap(near, basis, options, step(searched, laid, 'layout'));
+    if (!fitted) return { method: 'umap', dimensions, values: map };
+
+    const values = new Float32Array(n * dimensions);
+    const others = without(n, fitted);
+    const queries = pickRows(reduced, others);
+    const words = 'the other rows';
+    const among = await exactNeighbors(pool, {
+      ...{ queries, reference: basis, k: neighbors },
+      progress: step(laid, 0.85, words)
+    });
+    putRows(values, fitted, map, dimensions);
+    putRows(values, others, placeUmap(among, map, options, step(0.85, 0.95, words)), dimensions);
+    return { method: 'umap', dimensions, values, fitted: fitted.length };
+  } finally {
+    await pool.close();
   }
-  return { method: 'umap', dimensions, values, ...(fitted ? { fitted: fitted.length } : {}) };
 }
 
-/** Rows in their first principal components, which a picture also starts from. */
-function reduce(vectors: Float32Array, input: ProjectInput, job: Job): Matrix {
+/** Rows in their first principal components, which a picture also starts from, in float32. */
+async function reduce(vectors: Float32Array, input: ProjectInput, job: Job): Promise<Rows> {
   const { dimension, sample, seed } = input;
   const n = vectors.length / dimension;
   const rank = input.rank ?? (Math.min(n, sample) > FULL_ROWS ? LARGE_RANK : dimension);
-  const pca = fitPca(
-    rowsAt(vectors, dimension, n > BASIS_ROWS ? sampleRows(n, BASIS_ROWS, seed, 5) : evenRows(n)),
-    { rank: Math.min(rank, dimension) }
-  );
-  const out = matrix(n, pca.rank);
-  for (let from = 0; from < n; from += BLOCK) {
-    job.throwIfCancelled();
-    const rows = Int32Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
-    out.data.set(coordinatesIn(pca, rowsAt(vectors, dimension, rows)).data, from * pca.rank);
+  const some = n > BASIS_ROWS ? sampleRows(n, BASIS_ROWS, seed, 5) : evenRows(n);
+  const pca = fitPca(rowsAt(vectors, dimension, some), { rank: Math.min(rank, dimension) });
+  const dense = new DenseSessions();
+  try {
+    return await coordinatesIn(pca, vectors, dense, job);
+  } finally {
+    await dense.dispose();
   }
-  return out;
 }
 
-function search(
-  queries: Matrix,
-  reference: Matrix,
-  k: number,
-  own: boolean,
-  each: (fraction: number) => void
-): Neighbors {
-  const n = queries.rows;
-  const indices = new Int32Array(n * k);
-  const distances = new Float64Array(n * k);
+async function coordinatesIn(
+  { mean, components, rank }: Pca,
+  vectors: Float32Array,
+  dense: Dense,
+  job: Job
+): Promise<Rows> {
+  const d = mean.length;
+  const n = vectors.length / d;
+  const axes = Float32Array.from(components.data);
+  const centred = new Float32Array(Math.min(n, BLOCK) * d);
+  const out = new Float32Array(n * rank);
   for (let from = 0; from < n; from += BLOCK) {
-    each(from / n);
-    const rows = Int32Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
-    const found = nearestNeighbors(selectRows(queries, rows), reference, k, own ? rows : undefined);
-    indices.set(found.indices, from * k);
-    distances.set(found.distances, from * k);
+    job.throwIfCancelled();
+    const to = Math.min(n, from + BLOCK);
+    for (let p = from * d, q = 0; p < to * d; q += d)
+      for (let j = 0; j < d; j++, p++) centred[q + j] = vectors[p]! - mean[j]!;
+    const block = centred.subarray(0, (to - from) * d);
+    await dense.timesTransposed(block, axes, d, out.subarray(from * rank, to * rank));
   }
-  return { k, indices, distances };
+  return { rows: n, cols: rank, data: out };
 }
 
 /** Measured in the space that the picture is of, with all of its dimensions; undefined where rows are too few. */
@@ -160,7 +164,8 @@ function trustOf(
   const n = vectors.length / dimension;
   const rows = n > TRUST_ROWS ? sampleRows(n, TRUST_ROWS, seed, 3) : evenRows(n);
   if (2 * neighbors >= rows.length) return undefined;
-  const [x, y] = [rowsAt(vectors, dimension, rows), rowsAt(values, dimensions, rows)];
+  const x = pickRows({ rows: n, cols: dimension, data: vectors }, rows);
+  const y = pickRows({ rows: n, cols: dimensions, data: values }, rows);
   return { value: trustworthiness(x, y, neighbors), rows: rows.length, neighbors };
 }
 
@@ -171,10 +176,26 @@ function sampleRows(n: number, count: number, seed: number, stream: number): Int
   return new Random(seed, stream).permutation(n).slice(0, count).sort();
 }
 
+/** Rows 0 ... n - 1 that are not in `rows`, which rise. */
+function without(n: number, rows: Int32Array): Int32Array {
+  const taken = new Uint8Array(n);
+  for (const row of rows) taken[row] = 1;
+  return evenRows(n).filter(row => taken[row] === 0);
+}
+
+function pickRows({ cols, data }: Rows, rows: Int32Array): Rows {
+  const out = new Float32Array(rows.length * cols);
+  rows.forEach((row, k) => out.set(data.subarray(row * cols, (row + 1) * cols), k * cols));
+  return { rows: rows.length, cols, data: out };
+}
+
+function putRows(into: Float32Array, rows: Int32Array, from: Float32Array, cols: number): void {
+  rows.forEach((row, k) => into.set(from.subarray(k * cols, (k + 1) * cols), row * cols));
+}
+
 function rowsAt(values: Float32Array, cols: number, rows: Int32Array): Matrix {
-  const out = matrix(rows.length, cols);
-  rows.forEach((row, k) => out.data.set(values.subarray(row * cols, (row + 1) * cols), k * cols));
-  return out;
+  const { data } = pickRows({ rows: values.length / cols, cols, data: values }, rows);
+  return matrix(rows.length, cols, Float64Array.from(data));
 }
 
 /** Rows of length 1, whose Euclidean distances are those of the cosine. */

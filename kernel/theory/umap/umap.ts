@@ -5,7 +5,7 @@
 import { DataError } from '../../../common/errors.js';
 import { Random } from '../../../common/random.js';
 import type { Neighbors } from '../knn.js';
-import type { Matrix } from '../matrix.js';
+import type { Rows } from '../matrix.js';
 import { fitCurve } from './curve.js';
 import { fuzzyUnion, memberships, type Edges } from './graph.js';
 import { optimizeLayout, type PictureDimensions } from './layout.js';
@@ -35,7 +35,7 @@ const PLACING_RATE = 0.25;
  */
 export function fitUmap(
   neighbors: Neighbors,
-  coordinates: Matrix,
+  coordinates: Rows,
   options: UmapOptions,
   each?: (fraction: number) => void
 ): Float32Array {
@@ -89,7 +89,7 @@ export function placeUmap(
 }
 
 /** The first columns on one scale, shaken. Rows on one line have no second direction: what is missing is 0. */
-function startFrom(coordinates: Matrix, dimensions: PictureDimensions, random: Random): Float32Array {
+function startFrom(coordinates: Rows, dimensions: PictureDimensions, random: Random): Float32Array {
   const { rows, cols, data } = coordinates;
   let most = 0;
   for (let i = 0; i < rows; i++)
