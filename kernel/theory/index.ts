@@ -93,7 +93,7 @@ export {
   weightedQuantile
 } from './papers.js';
 export type { PaperIndex, Papers } from './papers.js';
-export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance, truncatePca } from './pca.js';
+export { fitPca, marchenkoPastur, pcaOfCovariance, project, reconstruct, shareOfVariance, truncatePca } from './pca.js';
 export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';
 export { Random } from '../../common/random.js';

@@ -60,20 +60,52 @@ export function fitPca(x: Matrix, options: PcaOptions = {}): Pca {
     for (let j = 0; j < d; j++) y.data[i * d + j] = f * (x.data[i * d + j] - mean[j]);
   }
   const effective = 1 / squares;
-  const solver = new SymmetricSolver(Math.min(n, d));
   if (d <= n) {
     const gram = matrix(d, d);
     addGram(gram, y, undefined);
-    solver.decompose(gram.data);
-  } else solver.decompose(timesTransposed(y, y).data);
+    return pcaOfCovariance(mean, gram, effective, options, Math.min(n - 1, d));
+  }
+  const solver = new SymmetricSolver(n);
+  solver.decompose(timesTransposed(y, y).data);
+  return pcaOf(solver, mean, effective, options, n - 1, vector => unitCombination(y, vector));
+}
+
+/**
+ * The PCA of rows of which only the mean and the covariance are known.
+ * @param covariance [d, d]
+ * @param n effective number of rows @param most eigenvalues that can be other than 0
+ * @throws DataError when there is no variance
+ */
+export function pcaOfCovariance(
+  mean: Float64Array,
+  covariance: Matrix,
+  n: number,
+  options: PcaOptions = {},
+  most: number = mean.length
+): Pca {
+  const solver = new SymmetricSolver(mean.length);
+  solver.decompose(covariance.data);
+  return pcaOf(solver, mean, n, options, most, vector => vector.slice());
+}
+
+/** @param direction from an eigenvector of what was decomposed to a unit vector of d entries, its own memory */
+function pcaOf(
+  solver: SymmetricSolver,
+  mean: Float64Array,
+  n: number,
+  options: PcaOptions,
+  most: number,
+  direction: (vector: Float64Array) => Float64Array
+): Pca {
+  const d = mean.length;
   const values = solver.values
     .map(value => Math.max(value, 0))
-    .subarray(0, Math.min(n - 1, d))
+    .subarray(0, most)
     .slice();
   const totalVariance = values.reduce((a, b) => a + b, 0);
   if (!(values[0] > 1e-24 * (1 + mean.reduce((a, b) => a + b * b, 0))))
     throw new DataError('PCA: all rows are equal, so they have no direction. Check the embedding.');
-  const { rank: mpRank, sigma } = marchenkoPastur(values, effective, d);
+  const { rank: mpRank, sigma } = marchenkoPastur(values, n, d);
   // Directions with no variance at all cannot be told from one another.
   const usable = values.filter(value => value > 1e-12 * values[0]).length;
   const rank = Math.min(Math.max(1, options.rank ?? mpRank), options.maxRank ?? Infinity, usable);
@@ -83,10 +115,9 @@ export function fitPca(x: Matrix, options: PcaOptions = {}): Pca {
   const found = new Float64Array(solver.n);
   for (let j = 0; j < rank; j++) {
     solver.vector(j, found);
-    if (d <= n) components.data.set(found, j * d);
-    else components.data.set(unitCombination(y, found), j * d);
+    components.data.set(direction(found), j * d);
   }
-  return { mean, components, values, totalVariance, rank, mpRank, sigma, n: effective };
+  return { mean, components, values, totalVariance, rank, mpRank, sigma, n };
 }
 
 /** sum_i v_i y_i over the rows of y, to unit length. */

@@ -5,9 +5,9 @@
 import type { Dense } from '../../../common/dense.js';
 import { DataError } from '../../../common/errors.js';
 import {
-  fitPca,
   fitUmap,
   matrix,
+  pcaOfCovariance,
   placeUmap,
   Random,
   trustworthiness,
@@ -46,6 +46,8 @@ export interface ProjectInput {
 /** Up to so many rows neighbours are searched in all dimensions, beyond in so many principal components. */
 const FULL_ROWS = 10_000;
 const LARGE_RANK = 64;
+type Float32Rows = Rows & { data: Float32Array };
+
 /** Rows that principal components are found from, for the search of neighbours alone. */
 const BASIS_ROWS = 4096;
 /** Rows in one product. */
@@ -81,10 +83,10 @@ export async function umapPicture(
   job: Job
 ): Promise<PictureCoordinates> {
   const { dimensions, minDist, epochs, neighbors, seed, sample } = input;
-  const reduced = await reduce(vectors, input, job);
-  const n = reduced.rows;
+  const { rows, start } = await prepare(vectors, input, job);
+  const n = rows.rows;
   const fitted = n > sample ? sampleRows(n, sample, seed, 4) : undefined;
-  const basis = fitted ? pickRows(reduced, fitted) : reduced;
+  const basis = fitted ? pickRows(rows, fitted) : rows;
   const step = (from: number, to: number, words: string) => (fraction: number) => {
     job.throwIfCancelled();
     if (job.due()) job.progress(from + (to - from) * fraction, words);
@@ -99,12 +101,17 @@ export async function umapPicture(
     });
     const options = { dimensions, minDist, epochs, seed };
     job.progress(searched, 'layout');
-    const map = fitUmap(near, basis, options, step(searched, laid, 'layout'));
+    const map = fitUmap(
+      near,
+      fitted ? pickRows(start, fitted) : start,
+      options,
+      step(searched, laid, 'layout')
+    );
     if (!fitted) return { method: 'umap', dimensions, values: map };
 
     const values = new Float32Array(n * dimensions);
     const others = without(n, fitted);
-    const queries = pickRows(reduced, others);
+    const queries = pickRows(rows, others);
     const words = 'the other rows';
     const among = await exactNeighbors(pool, {
       ...{ queries, reference: basis, k: neighbors },
@@ -118,19 +125,43 @@ export async function umapPicture(
   }
 }
 
-/** Rows in their first principal components, which a picture also starts from, in float32. */
-async function reduce(vectors: Float32Array, input: ProjectInput, job: Job): Promise<Rows> {
-  const { dimension, sample, seed } = input;
-  const n = vectors.length / dimension;
-  const rank = input.rank ?? (Math.min(n, sample) > FULL_ROWS ? LARGE_RANK : dimension);
-  const some = n > BASIS_ROWS ? sampleRows(n, BASIS_ROWS, seed, 5) : evenRows(n);
-  const pca = fitPca(rowsAt(vectors, dimension, some), { rank: Math.min(rank, dimension) });
+/**
+ * `rows`: what neighbours are searched among, all dimensions or the first principal components. `start`: the first
+ * principal components, where the layout begins.
+ */
+async function prepare(
+  vectors: Float32Array,
+  input: ProjectInput,
+  job: Job
+): Promise<{ rows: Float32Rows; start: Float32Rows }> {
+  const { dimension, dimensions, sample, seed } = input;
+  const all = { rows: vectors.length / dimension, cols: dimension, data: vectors };
+  const most = input.rank ?? (Math.min(all.rows, sample) > FULL_ROWS ? LARGE_RANK : dimension);
+  const rank = Math.max(dimensions, most < dimension ? most : 0);
+  const some = all.rows > BASIS_ROWS ? sampleRows(all.rows, BASIS_ROWS, seed, 5) : evenRows(all.rows);
   const dense = new DenseSessions();
   try {
-    return await coordinatesIn(pca, vectors, dense, job);
+    const pca = await principalAxes(pickRows(all, some), Math.min(rank, dimension), dense);
+    const start = await coordinatesIn(pca, vectors, dense, job);
+    return { rows: most < dimension ? start : all, start };
   } finally {
     await dense.dispose();
   }
+}
+
+/** Principal components from products in float32: good for a picture, not for what is decided. */
+async function principalAxes({ rows, cols, data }: Float32Rows, rank: number, dense: Dense): Promise<Pca> {
+  const mean = new Float64Array(cols);
+  for (let i = 0, p = 0; i < rows; i++) for (let j = 0; j < cols; j++, p++) mean[j]! += data[p]! / rows;
+  const centred = data.map((value, p) => value - mean[p % cols]!);
+  const gram = new Float32Array(cols * cols);
+  await dense.transposedTimes(centred, centred, rows, gram);
+  const covariance = matrix(
+    cols,
+    cols,
+    Float64Array.from(gram, value => value / (rows - 1))
+  );
+  return pcaOfCovariance(mean, covariance, rows, { rank });
 }
 
 async function coordinatesIn(
@@ -138,7 +169,7 @@ async function coordinatesIn(
   vectors: Float32Array,
   dense: Dense,
   job: Job
-): Promise<Rows> {
+): Promise<Float32Rows> {
   const d = mean.length;
   const n = vectors.length / d;
   const axes = Float32Array.from(components.data);
@@ -183,7 +214,7 @@ function without(n: number, rows: Int32Array): Int32Array {
   return evenRows(n).filter(row => taken[row] === 0);
 }
 
-function pickRows({ cols, data }: Rows, rows: Int32Array): Rows {
+function pickRows({ cols, data }: Float32Rows, rows: Int32Array): Float32Rows {
   const out = new Float32Array(rows.length * cols);
   rows.forEach((row, k) => out.set(data.subarray(row * cols, (row + 1) * cols), k * cols));
   return { rows: rows.length, cols, data: out };
