@@ -38,6 +38,7 @@ export const EXPORTS: readonly string[] = [
   'finetune',
   'load',
   'planStages',
+  'project',
   'review',
   'samples',
   'simulate',

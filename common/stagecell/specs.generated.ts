@@ -305,7 +305,7 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'embed',
-    version: 1,
+    version: 2,
     title: 'Embed',
     description: 'Turns each sample into a vector by a frozen encoder.',
     inputs: {
@@ -326,6 +326,126 @@ export const STAGES: readonly StageData[] = [
           description:
             '"minilm" (all-MiniLM-L6-v2), "vectors" (numbers that the data brought along), "auto" (vectors where there are any, else minilm), or the folder of a sentence encoder.',
           type: 'string'
+        }
+      },
+      additionalProperties: false
+    },
+    deterministic: true
+  },
+  {
+    name: 'project',
+    version: 1,
+    title: 'Project',
+    description: 'Draws an embedding by UMAP or PCA. Changes pictures, and nothing that is computed.',
+    inputs: {
+      space: {
+        kind: 'space',
+        description: 'an embedding'
+      }
+    },
+    output: 'space',
+    params: {
+      type: 'object',
+      properties: {
+        method: {
+          default: 'umap',
+          description:
+            'umap keeps neighbours together and says nothing of distances; pca keeps the directions of largest variance.',
+          anyOf: [
+            {
+              const: 'umap',
+              type: 'string'
+            },
+            {
+              const: 'pca',
+              type: 'string'
+            }
+          ]
+        },
+        dimensions: {
+          default: 2,
+          description: 'Axes of the picture; a third one is offered as a colour.',
+          anyOf: [
+            {
+              const: 2,
+              type: 'number'
+            },
+            {
+              const: 3,
+              type: 'number'
+            }
+          ]
+        },
+        neighbors: {
+          default: 15,
+          minimum: 3,
+          maximum: 200,
+          description:
+            'Rows that each row is kept near to, itself counted: few show detail, many the whole. Trustworthiness is measured with as many.',
+          type: 'integer'
+        },
+        min_dist: {
+          default: 0.1,
+          minimum: 0,
+          maximum: 0.99,
+          description: 'How near to one another UMAP may draw rows.',
+          type: 'number'
+        },
+        metric: {
+          default: 'euclidean',
+          description: 'What near means; cosine leaves the length of a vector out.',
+          anyOf: [
+            {
+              const: 'euclidean',
+              type: 'string'
+            },
+            {
+              const: 'cosine',
+              type: 'string'
+            }
+          ]
+        },
+        epochs: {
+          default: null,
+          description: 'Passes of UMAP over its graph; null takes 500, and 200 beyond 10,000 rows.',
+          anyOf: [
+            {
+              minimum: 1,
+              maximum: 10000,
+              type: 'integer'
+            },
+            {
+              type: 'null'
+            }
+          ]
+        },
+        rank: {
+          default: null,
+          description:
+            'Most principal components in which UMAP looks for neighbours; null takes all dimensions, and 64 beyond 10,000 rows.',
+          anyOf: [
+            {
+              minimum: 2,
+              maximum: 4096,
+              type: 'integer'
+            },
+            {
+              type: 'null'
+            }
+          ]
+        },
+        sample: {
+          default: 50000,
+          minimum: 100,
+          maximum: 1000000,
+          description: 'Most rows that UMAP is fitted on; the others are then put among them.',
+          type: 'integer'
+        },
+        seed: {
+          default: 0,
+          minimum: 0,
+          description: 'Seed of UMAP’s descent and of samples.',
+          type: 'integer'
         }
       },
       additionalProperties: false

@@ -3,7 +3,8 @@
  * with what it is and what it claims, as on screen.
  */
 import { chip } from '../labels.js';
-import { brief, count, factor, fixed, percent, plural, signed } from './numbers.js';
+import { axisName } from './axis-name.js';
+import { brief, count, factor, fixed, plural, signed } from './numbers.js';
 import { unpackCodes, unpackNumbers } from './pack.js';
 import type {
   CertificatePayload,
@@ -72,7 +73,7 @@ function quantiles(values: Float32Array): string {
 }
 
 function embedding(p: EmbeddingPayload): string[] {
-  const axes = p.axes.map(a => `${clean(a.label)} (${percent(a.share)})`).join(', ');
+  const axes = p.axes.map(axisName).join(', ');
   const lines = [
     `${count(p.n)} rows, ${count(p.shown)} drawn, on the axes ${axes}.`,
     `Domain: ${tally(p.domain)}`

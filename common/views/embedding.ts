@@ -1,14 +1,15 @@
 /**
- * Rows in the plane of two principal components. Shape tells the domain, a cross a flag, colour one column.
+ * Rows in a plane: of two principal components, or of UMAP. Shape tells the domain, a cross a flag, colour one column.
  * Only a picture: no weight, distance or flag is ever computed from these two coordinates.
  */
 import { extent, linear, padded } from './axes.js';
 import type { Choices } from './choices.js';
 import { drawCloud, drawRing } from './cloud.js';
 import { colouringOf, groupingOf, type Colouring } from './colouring.js';
+import { axisName } from './axis-name.js';
 import { drawFactList } from './frame.js';
 import { drawLegend } from './legend.js';
-import { count, percent } from './numbers.js';
+import { count } from './numbers.js';
 import { numbersOf } from './pack.js';
 import type { EmbeddingPayload } from './payload.js';
 import { clean, isLabel, type Box, type Pen } from './pen.js';
@@ -154,9 +155,7 @@ export function drawEmbedding(
   const height = side ? Math.max(tall, used - 20) : tall;
   const plot = { x, y: y + 20, w: plotWidth, h: height - 18 };
   const [first, second] = payload.axes;
-  const name = (axis: { label: string; share: number }): string =>
-    `${clean(axis.label)} (${percent(axis.share)})`;
-  pen.text(name(second), x, y + 13, { size: 11, colour: theme.dim, max: plotWidth - 150 });
+  pen.text(axisName(second), x, y + 13, { size: 11, colour: theme.dim, max: plotWidth - 150 });
   if (rows.n === 0) {
     pen.text('No rows to draw.', x + plotWidth / 2, plot.y + plot.h / 2, {
       colour: theme.dim,
@@ -165,7 +164,7 @@ export function drawEmbedding(
   } else if (!pen.dry) {
     drawPoints(pen, payload, plot, colours, mask, options);
   }
-  pen.text(name(first), x + plotWidth, plot.y + plot.h + 13, {
+  pen.text(axisName(first), x + plotWidth, plot.y + plot.h + 13, {
     size: 11,
     colour: theme.dim,
     align: 'right',

@@ -101,7 +101,10 @@ export const ColourColumn = Type.Union([
   })
 ]);
 
-/** Points in the plane of two principal components. */
+/** `share`: the part of the variance that lies along the axis, where it is a principal component. */
+export const EmbeddingAxis = Type.Object({ label: Text, share: Type.Optional(Type.Number()) });
+
+/** Points in a plane: of two principal components, or of UMAP. */
 export const EmbeddingPayload = Type.Object({
   kind: Type.Literal('embedding'),
   ...base,
@@ -110,10 +113,7 @@ export const EmbeddingPayload = Type.Object({
   shown: Count,
   x: Packed,
   y: Packed,
-  axes: Type.Tuple([
-    Type.Object({ label: Text, share: Type.Number() }),
-    Type.Object({ label: Text, share: Type.Number() })
-  ]),
+  axes: Type.Tuple([EmbeddingAxis, EmbeddingAxis]),
   /** 'source' or 'target' a row: the mark's shape. */
   domain: Codes,
   /** 1 where a row is flagged: drawn as a cross. */
@@ -315,6 +315,7 @@ export type Live = Static<typeof Live>;
 export type Fact = Static<typeof Fact>;
 export type ColourColumn = Static<typeof ColourColumn>;
 export type TablePayload = Static<typeof TablePayload>;
+export type EmbeddingAxis = Static<typeof EmbeddingAxis>;
 export type EmbeddingPayload = Static<typeof EmbeddingPayload>;
 export type DistributionPayload = Static<typeof DistributionPayload>;
 export type TrainingPayload = Static<typeof TrainingPayload>;

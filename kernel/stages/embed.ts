@@ -1,12 +1,13 @@
 /** embed: the samples' texts as vectors of a sentence encoder, or the vectors that the data brought along. */
 import { Type, type Static } from '@sinclair/typebox';
-import { DataError, ParameterError } from '../../common/errors.js';
+import { ParameterError } from '../../common/errors.js';
 import { engine } from '../engine/index.js';
 import { contentHash } from '../store/index.js';
 import { defineStage, type Job, type Stage } from './define/index.js';
 import { encoderContent, encoderFolder } from './encoder-content.js';
 import type { Data } from './values/data.js';
 import { Space } from './values/space.js';
+import { requireFiniteVectors } from './vectors.js';
 
 const Params = Type.Object({
   encoder: Type.Optional(
@@ -59,12 +60,7 @@ export async function embedRows(data: Data, encoder: string, stage: string, job:
       );
     }
     const { dimension, values } = data.vectors;
-    const bad = values.findIndex(value => !Number.isFinite(value));
-    if (bad >= 0) {
-      throw new DataError(
-        `${stage}: the vector of ${data.ids[Math.floor(bad / dimension)]} holds ${values[bad]}. Remove or mend the row.`
-      );
-    }
+    requireFiniteVectors(stage, data, dimension, values);
     embedded = { encoder: name, dimension, vectors: values };
   } else {
     const folder = encoderFolder(name);
@@ -82,7 +78,7 @@ export async function embedRows(data: Data, encoder: string, stage: string, job:
 
 export const embed: Stage<{ data: Data }, EmbedParams, Space> = defineStage({
   name: 'embed',
-  version: 1,
+  version: 2,
   title: 'Embed',
   description: 'Turns each sample into a vector by a frozen encoder.',
   inputs: { data: { kind: 'data', description: 'samples with domain and fold' } },

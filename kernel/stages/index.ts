@@ -9,6 +9,7 @@ export { samples, type SamplesParams } from './samples.js';
 export { split, type SplitParams } from './split.js';
 export { simulate, type SimulateParams } from './simulate.js';
 export { embed, type EmbedParams } from './embed.js';
+export { project, type ProjectParams } from './project.js';
 export { denoise, type DenoiseParams } from './denoise.js';
 export { review, type ReviewParams } from './review.js';
 export { weigh, type WeighParams } from './weigh.js';

@@ -215,3 +215,12 @@ export {
   theorem2
 } from './theorem2.js';
 export type { ManifoldCapInput, NoiseDistances, NoiseSizes, Theorem2 } from './theorem2.js';
+export { trustworthiness } from './trustworthiness.js';
+export { fitCurve } from './umap/curve.js';
+export type { Curve } from './umap/curve.js';
+export { fuzzyUnion, memberships } from './umap/graph.js';
+export type { Edges } from './umap/graph.js';
+export { optimizeLayout } from './umap/layout.js';
+export type { LayoutOptions, PictureDimensions } from './umap/layout.js';
+export { fitUmap, placeUmap } from './umap/umap.js';
+export type { UmapOptions } from './umap/umap.js';

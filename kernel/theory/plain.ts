@@ -7,8 +7,8 @@
 declare function atob(text: string): string;
 declare function btoa(bytes: string): string;
 
-const TYPES = { float64: Float64Array, int32: Int32Array, uint8: Uint8Array } as const;
-type TypedArray = Float64Array | Int32Array | Uint8Array;
+const TYPES = { float64: Float64Array, float32: Float32Array, int32: Int32Array, uint8: Uint8Array } as const;
+type TypedArray = InstanceType<(typeof TYPES)[keyof typeof TYPES]>;
 
 /** JSON text of plain data with typed arrays in it. */
 export function toJson(value: unknown): string {

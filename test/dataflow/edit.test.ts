@@ -88,7 +88,7 @@ test('what does not fit is refused, with the reason', () => {
   };
   assert.equal(
     refused('b', 'tables', 'h', 'space'),
-    'weigh takes space: space (from Embed); `tables` is tables'
+    'weigh takes space: space (from Embed or Project); `tables` is tables'
   );
   assert.equal(refused('b', 'tables', 'h', 'tables'), 'weigh has no input `tables`: it takes space, clean');
   assert.equal(refused('b', 'tabels', 'h', 'space'), 'tables does not make `tabels`');

@@ -412,7 +412,7 @@ describe('hysim.cache', () => {
     );
     const bundle = list[DISPLAY]();
     assert.ok('payload' in parsePayload(bundle[MIME]));
-    assert.match(String(list), /embed 1.*space/);
+    assert.match(String(list), /embed 2.*space/);
     const size = await hysim.cache.size();
     assert.ok(size > 0 && list.bytes === size);
   });

@@ -195,7 +195,12 @@ function large(): (hysim.Value | hysim.Picture)[] {
     fold: column(i => folds[i % 7]!)
   });
   const vectors = new Float32Array(2 * n).map((_, i) => (i * 31) % 97);
-  const wide = new hysim.Space(many, 'none', 2, vectors, { values: vectors, shares: [0.5, 0.5] });
+  const wide = new hysim.Space(many, 'none', 2, vectors, {
+    method: 'pca',
+    dimensions: 2,
+    values: vectors,
+    shares: [0.5, 0.5]
+  });
   const flagged = new Uint8Array(n).map((_, i) => Number(i % 50 === 0));
   const cleaned = new hysim.Denoised(
     wide,

@@ -11,6 +11,7 @@ import { headForward } from './head-forward.js';
 import { loraForward } from './lora-forward.js';
 import { oracle } from './oracle.js';
 import { picture } from './picture.js';
+import { project } from './project.js';
 import { trainHead } from './train-head.js';
 import { trainLora } from './train-lora.js';
 import { weigh } from './weigh.js';
@@ -18,6 +19,7 @@ import { weigh } from './weigh.js';
 const tasks = [
   embed,
   picture,
+  project,
   denoise,
   weigh,
   trainHead,

@@ -1,6 +1,26 @@
-/** Coordinates for a picture: the two first principal components. Nothing is ever decided from them. */
-import { fitPca, matrix, project } from '../../theory/index.js';
+/** Coordinates for a picture: the first principal components. Nothing is ever decided from them. */
+import { fitPca, matrix, project, type Matrix, type PictureDimensions } from '../../theory/index.js';
 import { defineTask, type Job } from '../task.js';
+
+/** How far the neighbours in a picture are neighbours in the data, measured on some rows. */
+export interface PictureTrust {
+  value: number;
+  rows: number;
+  neighbors: number;
+}
+
+/** Where the rows of an embedding stand in a picture. */
+export interface PictureCoordinates {
+  method: 'pca' | 'umap';
+  dimensions: PictureDimensions;
+  /** Row-major [n, dimensions]. */
+  values: Float32Array;
+  /** Share of the variance that each axis keeps, where the axes are principal components. */
+  shares?: number[];
+  trust?: PictureTrust;
+  /** Rows that the picture was fitted on where the others were put among them later. */
+  fitted?: number;
+}
 
 export interface PictureInput {
   /** Row-major [n, dimension]. */
@@ -8,27 +28,23 @@ export interface PictureInput {
   dimension: number;
 }
 
-export interface PictureOutput {
-  /** Row-major [n, 2]. */
-  values: Float32Array;
-  /** Share of the variance that each axis keeps. */
-  shares: [number, number];
-}
-
 export const picture = defineTask({
   name: 'picture',
-  async run({ vectors, dimension }: PictureInput, job: Job): Promise<PictureOutput> {
+  async run({ vectors, dimension }: PictureInput, job: Job): Promise<PictureCoordinates> {
     job.progress(0, 'principal components for the picture');
-    const x = matrix(vectors.length / dimension, dimension, Float64Array.from(vectors));
-    const pca = fitPca(x, { rank: 2 });
-    const share = (i: number): number => (pca.rank > i ? pca.values[i]! / pca.totalVariance : 0);
-    const inside = project(pca, x);
-    const values = new Float32Array(2 * x.rows);
-    for (let i = 0; i < x.rows; i++) {
-      values[2 * i] = inside.data[i * pca.rank]!;
-      // Rows on one line have no second direction.
-      values[2 * i + 1] = pca.rank > 1 ? inside.data[i * pca.rank + 1]! : 0;
-    }
-    return { values, shares: [share(0), share(1)] };
+    return principalPicture(matrix(vectors.length / dimension, dimension, Float64Array.from(vectors)), 2);
   }
 });
+
+export function principalPicture(x: Matrix, dimensions: PictureDimensions): PictureCoordinates {
+  const pca = fitPca(x, { rank: dimensions });
+  const inside = project(pca, x);
+  const values = new Float32Array(dimensions * x.rows);
+  // Rows on one line have no second direction: what is missing stays 0.
+  for (let i = 0; i < x.rows; i++)
+    for (let j = 0; j < pca.rank; j++) values[dimensions * i + j] = inside.data[i * pca.rank + j]!;
+  const shares = Array.from({ length: dimensions }, (_, j) =>
+    pca.rank > j ? pca.values[j]! / pca.totalVariance : 0
+  );
+  return { method: 'pca', dimensions, values, shares };
+}

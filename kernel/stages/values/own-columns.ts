@@ -19,7 +19,7 @@ function numbersIn(values: readonly string[]): number[] | undefined {
 
 /** @param rows numbers in Data of the rows that are drawn, in their order */
 export function ownColumns(data: Data, rows: readonly number[], extent: Extent): ColourColumn[] {
-  const taken = new Set(['domain', 'label', 'fold', 'ratio', 'kappa', 'p', 'paper']);
+  const taken = new Set(['domain', 'label', 'fold', 'ratio', 'kappa', 'p', 'paper', 'depth']);
   const own = Object.entries(data.columns).filter(([name]) => !taken.has(name));
   return [...own.slice(0, MOST - 1), ['paper', data.paper] as const].map(([name, column]) => {
     const values = rows.map(i => column[i]!);

@@ -8,7 +8,8 @@ import type { Preview } from './extent.js';
 import { Model, type HeadParts, type TrainingRecord } from './model.js';
 import { Report, type ReportParts } from './report.js';
 import { Samples, type SampleColumns } from './samples.js';
-import { Space, type PictureCoordinates } from './space.js';
+import { Space } from './space.js';
+import { readPicture } from './space-picture.js';
 import { Tables } from './tables.js';
 import type { Value } from './value.js';
 import { Weights, type WeightColumns, type WeightSummary } from './weights.js';
@@ -36,10 +37,10 @@ const REVIVERS: Readonly<Record<ValueKind, Reviver<never>>> = {
     encoder: string;
     dimension: number;
     vectors: Float32Array;
-    picture: PictureCoordinates;
   }>(
     Space,
-    ({ data, encoder, dimension, vectors, picture }) => new Space(data, encoder, dimension, vectors, picture)
+    ({ data, encoder, dimension, vectors }, { picture }) =>
+      new Space(data, encoder, dimension, vectors, readPicture(picture, data.length))
   ),
   denoised: reviver<{
     space: Space;

@@ -2,18 +2,14 @@
 import { Field, FixedSizeList, Float32, makeData, Table, Vector, vectorFromArray } from 'apache-arrow';
 import type { EmbeddingPayload, Fact } from '../../../common/views/payload.js';
 import { packCategories } from '../../../common/views/pack.js';
+import type { PictureCoordinates } from '../../engine/index.js';
 import { contentHash } from '../../store/index.js';
 import type { Data } from './data.js';
 import { ownColumns } from './own-columns.js';
 import { evenly, packAs, rowsOf, wordsOf, type Extent } from './extent.js';
 import { PARTS, type Parts } from './parts.js';
+import { axesOf, factsOf, fittedWords, notShown, writePicture } from './space-picture.js';
 import { Value, type Told } from './value.js';
-
-/** Coordinates for a picture: two principal components, row-major [n, 2], and the variance each keeps. */
-export interface PictureCoordinates {
-  readonly values: Float32Array;
-  readonly shares: readonly [number, number];
-}
 
 /** How a picture of the embedding is coloured, titled and annotated. */
 export interface PictureOptions {
@@ -47,6 +43,7 @@ export class Space extends Value {
     readonly dimension: number,
     /** Row-major [n, dimension]. */
     readonly vectors: Float32Array,
+    /** Where rows are drawn, and nothing else: another picture makes no other Space. */
     readonly picture: PictureCoordinates
   ) {
     super();
@@ -55,7 +52,8 @@ export class Space extends Value {
 
   override [PARTS](): Parts {
     const { data, encoder, dimension, vectors, picture } = this;
-    return { content: { data, encoder, dimension, vectors, picture }, facts: { encoder } };
+    const aside = { picture: writePicture(picture) };
+    return { content: { data, encoder, dimension, vectors }, aside, facts: { encoder } };
   }
 
   override get dataId(): string {
@@ -63,12 +61,15 @@ export class Space extends Value {
   }
 
   override toArrow(): Table {
-    const type = new FixedSizeList(this.dimension, new Field('item', new Float32(), false));
-    const child = makeData({ type: new Float32(), data: this.vectors });
-    const embedding = new Vector([makeData({ type, length: this.data.length, child })]);
+    const column = (dimension: number, values: Float32Array): Vector => {
+      const type = new FixedSizeList(dimension, new Field('item', new Float32(), false));
+      const child = makeData({ type: new Float32(), data: values });
+      return new Vector([makeData({ type, length: this.data.length, child })]);
+    };
     return new Table({
       id: vectorFromArray([...this.data.ids]),
-      embedding
+      embedding: column(this.dimension, this.vectors),
+      picture: column(this.picture.dimensions, this.picture.values)
     });
   }
 
@@ -90,27 +91,20 @@ export class Space extends Value {
     const shown = evenly(rows, extent);
     const pick = <T>(values: ArrayLike<T>): T[] => shown.map(i => values[i]!);
     const label = data.labelsFor('fit').map(value => value ?? '(masked)');
+    const along = (axis: number): number[] => shown.map(i => picture.values[picture.dimensions * i + axis]!);
+    const axes = axesOf(picture);
     return {
       kind: 'embedding',
       version: 1,
       title: options.title,
       subtitle: options.subtitle,
-      note: `${Math.round(100 * (1 - picture.shares[0] - picture.shares[1]))} % of the variance. No flag, distance or weight is computed from these two coordinates.${openFolds ? ' Folds V and U, which certify.' : ''}`,
-      facts: options.facts ?? [],
+      note: `${notShown(picture)} No flag, distance or weight is computed from these coordinates.${openFolds ? ' Folds V and U, which certify.' : ''}`,
+      facts: [...(options.facts ?? []), ...factsOf(picture)],
       n: rows.length,
       shown: shown.length,
-      x: packAs(
-        extent,
-        shown.map(i => picture.values[2 * i]!)
-      ),
-      y: packAs(
-        extent,
-        shown.map(i => picture.values[2 * i + 1]!)
-      ),
-      axes: [
-        { label: 'PC 1', share: picture.shares[0] },
-        { label: 'PC 2', share: picture.shares[1] }
-      ],
+      x: packAs(extent, along(0)),
+      y: packAs(extent, along(1)),
+      axes: [axes[0]!, axes[1]!],
       domain: packCategories(pick(data.domain)),
       flagged:
         options.flagged && packCategories(pick(options.flagged).map(flag => (flag ? 'flagged' : 'kept'))),
@@ -122,6 +116,13 @@ export class Space extends Value {
         { name: 'domain', label: 'domain', values: packCategories(pick(data.domain)) },
         { name: 'label', label: 'label (target masked)', values: packCategories(pick(label)) },
         { name: 'fold', label: 'fold', values: packCategories(pick(data.fold)) },
+        // A third axis goes into the page: seen as a colour.
+        ...axes.slice(2).map(({ label }, k) => ({
+          name: 'depth',
+          label,
+          values: packAs(extent, along(2 + k)),
+          scale: 'linear' as const
+        })),
         ...ownColumns(data, shown, extent)
       ],
       colour: options.colour,
@@ -134,7 +135,7 @@ export class Space extends Value {
     return this.embedding({
       extent,
       title: 'Embedding',
-      subtitle: `${this.encoder}, ${this.data.length} rows, ${this.dimension} dimensions`,
+      subtitle: `${this.encoder}, ${this.data.length} rows, ${this.dimension} dimensions${fittedWords(this.picture)}`,
       colour: 'domain'
     });
   }
