@@ -133,7 +133,10 @@ function facts({ bound, needed, truth }: Certified): Fact[] {
     list.push({ name: 'width as printed, 1.061 …', number: shown(bound.closedForm) });
   if (needed) {
     list.push({ name: 'papers needed in V', number: shown(needed.source) });
-    if (bound.population === 'T') list.push({ name: 'papers needed in U', number: shown(needed.target) });
+    if (bound.population === 'T') {
+      list.push({ name: 'papers needed in U', number: shown(needed.target) });
+      list.push({ name: 'or labels of target papers', number: shown(needed.labels) });
+    }
   }
   if (truth) list.push({ name: 'truth', number: shown(truth) });
   return list;

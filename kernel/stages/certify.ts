@@ -394,6 +394,7 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
           })
         )
       });
+    for (const text of weights.summary.warnings) facts.push({ name: 'beware', text });
     const unlabelled = data.rows('source', 'V').length - rowsV.length;
     if (unlabelled > 0) {
       facts.push({
