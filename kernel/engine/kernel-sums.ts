@@ -5,6 +5,7 @@
 import { KERNEL_EXTRA_COLUMNS, kernelGramGraph, kernelScoresGraph } from '../onnx/index.js';
 import {
   matrix,
+  plainKernelSums,
   type KernelBasis,
   type KernelMoments,
   type KernelScores,
@@ -15,6 +16,9 @@ import { openSession, type Session } from './session.js';
 
 /** Rows of a block. A block's sums fit the cache, and its rounding is that of this many terms. */
 const BLOCK = 2048;
+
+/** The centres go through in as many parts, of which only the pairs i <= j are multiplied: ten of sixteen. */
+const PARTS = 4;
 
 /** (ln w)/2 of a row of weight 0: its kernel row is 0 exactly. */
 const NOTHING = -1e4;
@@ -27,26 +31,38 @@ export class BlockedKernelSums implements KernelSums {
   constructor(private readonly threads: number = 1) {}
 
   async moments(x: Matrix, weights: Float64Array, basis: KernelBasis): Promise<KernelMoments> {
-    const session = await (this.gram ??= openSession(kernelGramGraph(), { threads: this.threads }));
+    if (basis.centres.rows < PARTS) return plainKernelSums.moments(x, weights, basis);
+    const session = await (this.gram ??= openSession(kernelGramGraph(PARTS), { threads: this.threads }));
     const b = basis.centres.rows;
+    const k = columns(x);
     // A centre more, whose kernel is 1: its Gram column is the kernel's mean.
-    const centres = { data: centreRows(basis, true), shape: [b + 1, columns(x)] };
-    const total = new Float64Array((b + 1) * (b + 1));
+    const all = centreRows(basis, true);
+    const edges = partEdges(b + 1);
+    const centres = Object.fromEntries(
+      edges
+        .slice(1)
+        .map((to, i) => [
+          `centres${i}`,
+          { data: all.subarray(edges[i]! * k, to * k), shape: [to - edges[i]!, k] }
+        ])
+    );
+    const upper = new Float64Array((b + 1) * (b + 1));
     // Row weights are shares of a fold's mass, 1e-5 and less: they are scaled to about 1 within float32.
     const scale = x.rows;
+    const logWeight = (i: number): number => (weights[i]! > 0 ? Math.log(scale * weights[i]!) / 2 : NOTHING);
     for (let from = 0; from < x.rows; from += BLOCK) {
       const to = Math.min(x.rows, from + BLOCK);
-      const rows = blockRows(x, from, to, basis, i =>
-        weights[i] > 0 ? Math.log(scale * weights[i]) / 2 : NOTHING
-      );
-      const { gram } = await session.run({ rows: { data: rows, shape: [to - from, columns(x)] }, centres });
-      for (let p = 0; p < total.length; p++) total[p] += gram![p]!;
+      const rows = { data: blockRows(x, from, to, basis, logWeight), shape: [to - from, k] };
+      const found = await session.run({ rows, ...centres });
+      for (let i = 0; i < PARTS; i++)
+        for (let j = i; j < PARTS; j++) addBlock(upper, b + 1, found[`gram_${i}_${j}`]!, edges, i, j);
     }
     const gram = matrix(b, b);
     const mean = new Float64Array(b);
     for (let c = 0; c < b; c++) {
-      for (let d = 0; d < b; d++) gram.data[c * b + d] = total[c * (b + 1) + d]! / scale;
-      mean[c] = total[c * (b + 1) + b]! / scale;
+      for (let d = c; d < b; d++)
+        gram.data[c * b + d] = gram.data[d * b + c] = upper[c * (b + 1) + d]! / scale;
+      mean[c] = upper[c * (b + 1) + b]! / scale;
     }
     return { gram, mean };
   }
@@ -82,6 +98,27 @@ export class BlockedKernelSums implements KernelSums {
     this.gram = this.score = undefined;
     for (const session of open) await (await session)?.dispose();
   }
+}
+
+/** Where the parts of `count` centres begin, and the end: all but the first whole multiples of 16, if they can be. */
+function partEdges(count: number): number[] {
+  const quarter = Math.floor(count / PARTS);
+  const each = quarter >= 16 ? quarter - (quarter % 16) : quarter;
+  return [0, ...Array.from({ length: PARTS }, (_, i) => count - (PARTS - 1 - i) * each)];
+}
+
+/** Adds a product of parts i and j to where it belongs in the whole [n, n]. */
+function addBlock(
+  into: Float64Array,
+  n: number,
+  block: Float32Array,
+  edges: readonly number[],
+  i: number,
+  j: number
+): void {
+  const [top, bottom, left, right] = [edges[i]!, edges[i + 1]!, edges[j]!, edges[j + 1]!];
+  for (let r = top, p = 0; r < bottom; r++)
+    for (let c = left, q = r * n + left; c < right; c++, p++, q++) into[q]! += block[p]!;
 }
 
 const columns = (x: Matrix): number => x.cols + KERNEL_EXTRA_COLUMNS;

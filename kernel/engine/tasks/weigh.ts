@@ -49,6 +49,7 @@ export const weigh = defineTask({
   name: 'weigh',
   async run(input: WeighInput, job: Job): Promise<WeighOutput> {
     const { papers, kappa, source, target } = input;
+    checkVectors(input);
     const paper = (rows: readonly number[]): string[] => rows.map(i => papers[i]!);
     // The ratio is fitted on what a hard kappa keeps, on both sides alike (errata.md E9). A kept row weighs what it
     // weighs in its whole fold: weighing papers by their kept rows alone would be another law than the one that
@@ -115,6 +116,7 @@ export const weigh = defineTask({
     } finally {
       await blocked?.dispose();
     }
+    if (blocked) chosen.table = chosen.table.map(toldOfBlocks);
     const uniform = chosen.method === 'uniform';
     job.throwIfCancelled();
     job.progress(0.8, 'cap and gate');
@@ -147,6 +149,24 @@ export const weigh = defineTask({
     return { ...capped, ratio, kind, method, table, words, warnings, rank: pca.rank, pca: wide, facts };
   }
 });
+
+/** @throws DataError naming rows of the data that are not finite: later the rows go by other numbers */
+function checkVectors({ vectors, dimension, papers }: WeighInput): void {
+  const bad: number[] = [];
+  for (let i = 0; i < papers.length && bad.length < 5; i++)
+    if (!vectors.subarray(i * dimension, (i + 1) * dimension).every(Number.isFinite)) bad.push(i);
+  if (bad.length > 0)
+    throw new DataError(
+      `weigh: the embedding has NaN or an infinity in row ${bad.join(', ')}${bad.length === 5 ? ', ...' : ''}. ` +
+        'Remove these samples or embed them again.'
+    );
+}
+
+/** Sums in float32 blocks agree with those in float64 to 1e-4; which it was is told all the same. */
+function toldOfBlocks(row: WeighOutput['table'][number]): WeighOutput['table'][number] {
+  const summed = /^(ru|u)lsif/.test(row.method) && Number.isFinite(row.J);
+  return summed ? { ...row, note: `${row.note}, sums in float32 blocks` } : row;
+}
 
 /** Within what cleaning keeps, on both sides: there the ratio is ŵ without the factor of the kept shares. */
 function calibrationFacts(
