@@ -35,7 +35,13 @@ async function certify(rows) {
     parts.push({ name, cpu, wall });
     return result;
   };
-  const kernel = await at('kernel', () => theory.kernelFor(rows, COLUMNS, theory.medianBandwidth(c.x)));
+  const kernel = await at('kernel', () =>
+    theory.kernelFor(
+      rows,
+      COLUMNS,
+      theory.medianDistance(c.x, cU.x, theory.paperWeights(c.papers), theory.paperWeights(cU.papers), 0)
+    )
+  );
   const [weights, tail, weightsC, tailC] = await at('weights', () => [
     theory.cappedWeights(v.ratio, CAP),
     theory.tailVariable(u.ratio, CAP),

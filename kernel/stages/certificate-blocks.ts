@@ -104,6 +104,37 @@ export function planBlock(
   };
 }
 
+/**
+ * What theorem 2 says of the denoising that the weights stand on: its cap as the headline, the other numbers beside it.
+ * Undefined where nothing was projected.
+ */
+export function theorem2Block(
+  numbers: readonly { readonly name: string; readonly number: LabelledNumber }[]
+): CertificateBlock | undefined {
+  const [cap, ...others] = numbers;
+  if (!cap) return undefined;
+  const { value } = cap.number;
+  return {
+    title: 'Theorem 2, denoising',
+    headline: `κ |Δℓ| ≤ ${value.toPrecision(3)} L`,
+    words:
+      `Whatever a row is, its clean weight lets it move the loss by at most ${value.toPrecision(3)} times L, the slope of the loss in the embedding. ` +
+      'This is about the projection that was computed, not about a true manifold, and L is not known.',
+    verdict: 'information',
+    terms: [
+      {
+        name: 'cap',
+        symbol: 'd₀ + h e^(−½)',
+        number: shown(cap.number),
+        help: cap.number.help ?? ''
+      }
+    ],
+    bound: shown(cap.number),
+    reference: 0,
+    facts: others.map(({ name, number }) => ({ name, number: shown(number) }))
+  };
+}
+
 /** Papers needed where only the source is certified: no target paper has a part in it. */
 function sourcePlan(
   quantity: Bound['quantity'],
@@ -133,7 +164,10 @@ function facts({ bound, needed, truth }: Certified): Fact[] {
     list.push({ name: 'width as printed, 1.061 …', number: shown(bound.closedForm) });
   if (needed) {
     list.push({ name: 'papers needed in V', number: shown(needed.source) });
-    if (bound.population === 'T') list.push({ name: 'papers needed in U', number: shown(needed.target) });
+    if (bound.population === 'T') {
+      list.push({ name: 'papers needed in U', number: shown(needed.target) });
+      list.push({ name: 'or labels of target papers', number: shown(needed.labels) });
+    }
   }
   if (truth) list.push({ name: 'truth', number: shown(truth) });
   return list;

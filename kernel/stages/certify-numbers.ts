@@ -9,7 +9,8 @@ import {
   fitPca,
   fromFlat,
   kernelFor,
-  medianBandwidth,
+  medianDistance,
+  paperWeights,
   project,
   ridgeNorms,
   theorem1a,
@@ -185,8 +186,10 @@ function kernelSpace(one: Case, weights: Float64Array, wanted: readonly Planned[
   const step = Math.max(1, Math.ceil(fit.length / FIT_ROWS));
   const pca = fitPca(at(fit.filter((_, i) => i % step === 0)), { maxRank: 16 });
   const [source, target, chosen] = [one.V.rows, one.U.rows, one.C.rows].map(rows => project(pca, at(rows)));
-  const both = project(pca, at([...one.C.rows, ...data.rows('target', 'C')]));
-  const kernel = kernelFor(Math.max(source!.rows, target!.rows), pca.rank, medianBandwidth(both));
+  const targetC = data.rows('target', 'C');
+  const lawOf = (rows: readonly number[]): Float64Array => paperWeights(rows.map(row => data.paper[row]!));
+  const bandwidth = medianDistance(chosen!, project(pca, at(targetC)), lawOf(one.C.rows), lawOf(targetC), 0);
+  const kernel = kernelFor(Math.max(source!.rows, target!.rows), pca.rank, bandwidth);
   const columns = wanted.map(({ quantity, fixed }) =>
     lossesOf(quantity, one.C).map(loss => loss - fixed.centre)
   );

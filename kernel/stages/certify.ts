@@ -21,7 +21,7 @@ import {
   type Quantity,
   type UnitOptions
 } from '../theory/index.js';
-import { blockOf, planBlock } from './certificate-blocks.js';
+import { blockOf, planBlock, theorem2Block } from './certificate-blocks.js';
 import { certifyNumbers, countOf, type Case, type FoldRows, type Planned } from './certify-numbers.js';
 import { defineStage, type Filled, type Job, type Stage } from './define/index.js';
 import { posteriorOf } from './gibbs.js';
@@ -376,6 +376,7 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
     const delta = params.together ? spent / numbers : spent;
     const certified = certifyNumbers(one, params.together ? wanted(delta) : planned, delta);
 
+    const theorem2 = clean && theorem2Block(clean.manifold.theorem2);
     const facts: Fact[] = [];
     const none = silence(one);
     if (none) facts.push({ name: 'no number for the target', text: none });
@@ -394,6 +395,7 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
           })
         )
       });
+    for (const text of weights.summary.warnings) facts.push({ name: 'beware', text });
     const unlabelled = data.rows('source', 'V').length - rowsV.length;
     if (unlabelled > 0) {
       facts.push({
@@ -418,7 +420,10 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
         : 'holds if weights and models were fixed before fold U was scored by evaluate or ablate'
     });
     return new Certificate(data.id, {
-      blocks: certified.map(item => blockOf({ ...item, average: `average ${params.unit}` }, delta)),
+      blocks: [
+        ...certified.map(item => blockOf({ ...item, average: `average ${params.unit}` }, delta)),
+        ...(theorem2 ? [theorem2] : [])
+      ],
       delta: params.delta,
       look: { position: look.position, delta: spent, declared: params.looks ?? undefined },
       together: params.together ? { numbers, delta } : undefined,

@@ -18,7 +18,7 @@ export type { LabelNoise } from './certificate/label-noise.js';
 export { checkpointDelta, ledgerDelta, ledgerSpent } from './certificate/ledger.js';
 export { microF1Bound } from './certificate/micro-f1.js';
 export type { MicroF1Input } from './certificate/micro-f1.js';
-export { kernelFor, medianBandwidth, ridgeNorms, weightedMmd } from './certificate/mmd.js';
+export { kernelFor, ridgeNorms, weightedMmd } from './certificate/mmd.js';
 export type { Kernel } from './certificate/mmd.js';
 export {
   bettingHalfWidth,
@@ -127,6 +127,7 @@ export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';
 export { Random } from '../../common/random.js';
 export { projectionCost } from './projection-cost.js';
+export { medianDistance } from './ratio/gaussian.js';
 export { evaluateRatio } from './ratio/evaluate.js';
 export { plainKernelSums } from './ratio/kernel-sums.js';
 export type { KernelBasis, KernelMoments, KernelScores, KernelSums } from './ratio/kernel-sums.js';

@@ -84,6 +84,17 @@ describe('every theorem', () => {
     assert.equal(weakestClaim(proof.parts.blocks), 'VACUOUS', '1A needs more papers than these');
   });
 
+  it('of denoising stands beside them where the denoising is given', async test => {
+    const proof = await certify(test, { together: true }, { clean });
+    const block = proof.parts.blocks.at(-1)!;
+    assert.equal(block.title, 'Theorem 2, denoising');
+    assert.deepEqual([block.bound.label, block.verdict], ['CERTIFIED', 'information']);
+    assert.equal(block.bound.value, clean.manifold.theorem2[0]!.number.value);
+    assert.equal(block.facts.length, clean.manifold.theorem2.length - 1);
+    assert.equal(proof.parts.together!.numbers, 4, 'what is deterministic shares no delta');
+    assert.ok('payload' in parsePayload(proof.view()));
+  });
+
   it('holds together with the others when delta is shared', async test => {
     const apart = await certify(test, {});
     const proof = await certify(test, { together: true });

@@ -302,6 +302,25 @@ describe('planning', () => {
     );
     assert.equal(needed.source.value, Infinity);
     assert.match(needed.words, /collect target labels/);
+    assert.equal(needed.labels.value, Infinity, 'labels cannot show a gain that is none either');
+  });
+
+  it('says how many labelled target papers would do instead, and as many do', () => {
+    const needed = papersNeeded(
+      { ...fixed, tailMean: 0.3, spread: 0.2 },
+      { source: 40, target: 20 },
+      { quantity: 'improvement' }
+    );
+    assert.equal(needed.source.value, Infinity);
+    const k = needed.labels.value;
+    assert.match(needed.words, new RegExp(`collect target labels, of about ${k} papers`));
+    const random = new Random(14);
+    const bounds = Array.from({ length: 40 }, () => {
+      const losses = Array.from({ length: 2 * k }, () => (random.uniform() < 0.5 ? -0.3 : 0.1));
+      const shared = { quantity: 'improvement', population: 'T', fold: 'U', variance: 0.04 } as const;
+      return directBound({ ...shared, losses, papers: losses.map((_, i) => i) }).bound.value;
+    });
+    assert.ok(bounds.filter(bound => bound < 0).length > 30, `${k}: ${bounds}`);
   });
 
   it('foretells the bound that theorem 1B then gives', () => {

@@ -7,7 +7,7 @@
 import { DataError } from '../../../common/errors.js';
 import { Random } from '../../../common/random.js';
 import { instantiate, type GaussianKernels } from '../../wasm/index.js';
-import { squaredDistances, symmetricEigen, timesTransposed } from '../linalg.js';
+import { symmetricEigen, timesTransposed } from '../linalg.js';
 import { matrix, selectRows, type Matrix } from '../matrix.js';
 
 /** Rows a side up to which the kernel is exact. */
@@ -33,22 +33,6 @@ export function kernelFor(rows: number, cols: number, bandwidth: number, seed: n
   const frequencies = matrix(FEATURES / 2, cols);
   for (let i = 0; i < frequencies.data.length; i++) frequencies.data[i] = random.normal() / bandwidth;
   return { bandwidth, frequencies };
-}
-
-/** Median distance between different rows among at most 500: the usual bandwidth. On F or C alone (errata.md E12). */
-export function medianBandwidth(x: Matrix, seed: number = 0): number {
-  const rows = new Random(seed, 12).permutation(x.rows).subarray(0, 500).sort();
-  const some = selectRows(x, rows);
-  const squared = squaredDistances(some, some);
-  const found: number[] = [];
-  for (let i = 0; i < some.rows; i++)
-    for (let j = i + 1; j < some.rows; j++) {
-      const value = squared.data[i * some.rows + j];
-      if (value > 0) found.push(value);
-    }
-  if (found.length === 0)
-    throw new DataError('All rows are equal, so a kernel has no bandwidth. Check the embedding.');
-  return Math.sqrt(Float64Array.from(found).sort()[found.length >> 1]);
 }
 
 /**

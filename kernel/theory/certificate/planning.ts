@@ -22,6 +22,8 @@ export interface FixedOnC {
   tailVariance: number;
   papers: { source: number; target: number };
   range: Range;
+  /** Deviation of the loss over papers of C, unweighted; the largest that the mean allows when absent. */
+  spread?: number;
   /** Mean rows of a paper over N_max for the risk of the average row; 1 for that of the average paper. */
   fill?: { source: number; target: number };
 }
@@ -67,6 +69,7 @@ export function fixOnC(input: OnC): FixedOnC {
     tailVariance: b.length > 1 ? Math.max(moments(b).variance, 1e-4) : 0.01,
     papers: { source: units.count, target: b.length },
     range,
+    ...(units.count > 1 ? { spread: Math.sqrt(moments(unitSums(losses, units)).variance) } : {}),
     ...(units.estimand === 'row'
       ? { fill: { source: fill(units.mass), target: b.length ? fill(targetUnits.mass) : 1 } }
       : {})
@@ -163,6 +166,8 @@ export interface PapersNeeded {
   /** Papers of V and of U, kept in the proportion of `have`; Infinity where no number would do. */
   source: LabelledNumber;
   target: LabelledNumber;
+  /** Target papers whose labels would do instead, with no assumption on weights (theory.md 2.5). */
+  labels: LabelledNumber;
   /** Whether the papers at hand are expected to do. */
   enough: boolean;
   /** The bound to expect from the papers at hand. */
@@ -173,9 +178,26 @@ export interface PapersNeeded {
 /** More papers than this are reported as "no number". */
 const MOST = 1e7;
 
+/** The smallest n from 2 at which a function that falls with n is below the reference; Infinity past MOST. */
+function smallest(at: (n: number) => number, reference: number): number {
+  let low = 1;
+  let high = 2;
+  while (high < MOST && at(high) >= reference) {
+    low = high;
+    high *= 2;
+  }
+  if (at(high) >= reference) return Infinity;
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (at(middle) < reference) high = middle;
+    else low = middle;
+  }
+  return high;
+}
+
 /**
  * How many papers V (and U) would need for the bound to fall below the reference, for the mean and deviation seen on
- * C (errata.md E4). The search doubles and halves on a function that falls with n. Use split = 1 for uniform weights.
+ * C (errata.md E4), and of how many target papers labels would do instead. Use split = 1 where no tail is spent on.
  */
 export function papersNeeded(
   fixed: FixedOnC,
@@ -187,21 +209,11 @@ export function papersNeeded(
   const share = Math.max(have.target, 1) / Math.max(have.source, 1);
   const at = (n: number): number =>
     plannedBound(fixed, { source: n, target: Math.max(1, Math.round(share * n)) }, delta, split);
-  let low = 1;
-  let high = 2;
-  while (high < MOST && at(high) >= reference) {
-    low = high;
-    high *= 2;
-  }
-  let n = Infinity;
-  if (at(high) < reference) {
-    while (high - low > 1) {
-      const middle = Math.floor((low + high) / 2);
-      if (at(middle) < reference) high = middle;
-      else low = middle;
-    }
-    n = high;
-  }
+  const n = smallest(at, reference);
+  const [lo, hi] = fixed.range;
+  const mean = Math.min(hi, Math.max(lo, fixed.centre + fixed.mean));
+  const sd = fixed.spread ?? Math.sqrt((mean - lo) * (hi - mean));
+  const k = smallest(count => mean + bettingHalfWidth({ n: count, mean, sd, lo, hi, delta }), reference);
   const number = (value: number, help: string): LabelledNumber => ({
     value,
     label: 'ESTIMATED',
@@ -223,14 +235,20 @@ export function papersNeeded(
   return {
     source: number(n, 'Papers that fold V would need, if they look like those of fold C.'),
     target: number(target, 'Target papers that fold U would need beside them.'),
+    labels: number(
+      k,
+      'Target papers whose labels would do instead, if the weighted papers of C are like them.'
+    ),
     enough,
     expected: number(expected, 'The bound to expect from the papers at hand, judged from fold C.'),
     words:
       n === Infinity
-        ? `Fold C gives ${seen.toFixed(3)} before any allowance for chance, so no realistic number of papers would certify ${goal}: collect target labels.`
+        ? `Fold C gives ${seen.toFixed(3)} before any allowance for chance, so no realistic number of papers would certify ${goal}: collect target labels${Number.isFinite(k) ? `, of about ${k} papers` : ''}.`
         : enough
           ? `The ${have.source} papers of V and ${have.target} of U should do: about ${n} and ${target} are needed to certify ${goal}.`
-          : `About ${n} papers in V and ${target} in U would be needed to certify ${goal}; there are ${have.source} and ${have.target}.`
+          : `About ${n} papers in V and ${target} in U would be needed to certify ${goal}; there are ${have.source} and ${have.target}.${
+              k < n ? ` Labels of about ${k} target papers would do instead.` : ''
+            }`
   };
 }
 

@@ -193,16 +193,15 @@ function prepare(input: Theorem1bInput): Prepared {
       'Uniform weights bound the source risk only when every weight is 1: leave kappa out of them.'
     );
   const vUnits = unitsOf(papers, input);
-  const excess = (sign: 1 | -1): Float64Array =>
-    unitSums(
-      Float64Array.from({ length: losses.length }, (_, i) =>
-        Math.max(0, sign * weights[i] * (losses[i] - centre))
-      ),
-      vUnits
-    );
+  const [above, below] = [new Float64Array(vUnits.count), new Float64Array(vUnits.count)];
+  for (let i = 0; i < losses.length; i++) {
+    const excess = vUnits.share[i] * weights[i] * (losses[i] - centre);
+    if (excess > 0) above[vUnits.slot[i]] += excess;
+    else below[vUnits.slot[i]] -= excess;
+  }
   const prepared: Prepared = {
     ...{ input, range, reference, uniform },
-    ...{ units: vUnits, above: excess(1), below: excess(-1), known: new Map() }
+    ...{ units: vUnits, above, below, known: new Map() }
   };
   if (uniform && gamma === 1) return prepared;
   requireLength(tail, rowCount(tailPapers), 'tail values', 'target papers');

@@ -123,7 +123,7 @@ export function otherUpperMeans(
       );
     let [low, high] = [unitMean(sums, units), hi];
     if (at(high) >= 0) return hi;
-    for (let step = 0; step < 40; step++) {
+    for (let step = 0; step < 25; step++) {
       const middle = (low + high) / 2;
       if (at(middle) >= 0) low = middle;
       else high = middle;
