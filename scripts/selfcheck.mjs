@@ -9,6 +9,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { format, resolveConfig } from 'prettier';
 import { helpText, parseArgs } from './setup/args.mjs';
 import { SetupError } from './setup/errors.mjs';
 import { ROOT } from './setup/paths.mjs';
@@ -199,7 +200,11 @@ async function main(args) {
   const pictures = docs ? path.join(place, 'pictures') : out;
   for (const [name, svg] of Object.entries(made.plots)) fs.writeFileSync(path.join(pictures, name), svg);
   const file = path.join(place, 'selfcheck.md');
-  fs.writeFileSync(file, made.text);
+  // What is committed has the format of the repository.
+  const text = docs
+    ? await format(made.text, { ...(await resolveConfig(file)), parser: 'markdown' })
+    : made.text;
+  fs.writeFileSync(file, text);
   for (const { what, measured, expected } of made.wrong)
     console.log(`INCONSISTENT  ${what}: ${measured}; expected ${expected}`);
   console.log(`${made.checks - made.wrong.length} of ${made.checks} checks are consistent. ${file}`);

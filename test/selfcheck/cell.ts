@@ -22,7 +22,7 @@ export interface Check {
   /** The plot that shows it; none when left out. */
   plot?: string;
   /** Its dot there: the value with its error, what is expected of it, and what it may not exceed. */
-  dot?: { value: number; se?: number; mark?: number; limit?: number };
+  dot?: { value: number; se?: number; ends?: [low: number, high: number]; mark?: number; limit?: number };
 }
 
 export interface Cell {
@@ -87,12 +87,22 @@ export function rateCheck(what: string, misses: number, repeats: number, delta: 
     measured: `${misses} of ${repeats}`,
     expected: `rate at most ${delta} (exact test, p = ${p < 0.001 ? p.toExponential(1) : p.toFixed(3)})`,
     fine: p > LEVEL,
-    dot: {
-      value: misses / repeats,
-      se: Math.sqrt(Math.max(misses, 1) * Math.max(1 - misses / repeats, 0)) / repeats,
-      limit: delta
-    }
+    dot: { value: misses / repeats, ends: exactInterval(misses, repeats), limit: delta }
   };
+}
+
+/** Clopper and Pearson's interval of a rate at 95 %, by bisection. */
+export function exactInterval(misses: number, repeats: number): [low: number, high: number] {
+  const solve = (k: number, tail: number): number => {
+    let [low, high] = [0, 1];
+    for (let step = 0; step < 40; step++) {
+      const middle = (low + high) / 2;
+      if (binomialUpperTail(k, repeats, middle) < tail) low = middle;
+      else high = middle;
+    }
+    return low;
+  };
+  return [misses === 0 ? 0 : solve(misses, 0.025), misses === repeats ? 1 : solve(misses + 1, 0.975)];
 }
 
 /** A mean is the closed form's within a share of it. */

@@ -52,7 +52,8 @@ function draw(
   papers: number,
   targets: number,
   rowsPerPaper: number,
-  seed: number
+  seed: number,
+  uncovered: number = 0
 ): Record<'C' | 'V' | 'tC' | 'U', Part> {
   const data = simulate({
     kind: 'gaussian',
@@ -62,6 +63,7 @@ function draw(
     targetPapers: 2 * targets,
     rowsPerPaper,
     clustering: rowsPerPaper === 1 ? 0 : 0.5,
+    uncovered,
     seed
   });
   const between = (lo: number, hi: number): Part =>
@@ -279,6 +281,41 @@ const MISSES = [
   'tilt misses'
 ] as const;
 
+/** Three tenths of the target lie where the source never is: b = 1 there keeps the bound (errata.md E2). */
+function uncovered(delta: number): Cell {
+  const id = `uncovered target delta=${delta}`;
+  const share = 0.3;
+  return {
+    id,
+    part: 'coverage',
+    repeats: 200,
+    quick: 30,
+    cost: 0.05,
+    run(repeats) {
+      const spec = { kind: 'gaussian', d: 2, delta, uncovered: share } as const;
+      const truth = trueRisk(spec, gaussianHead(1), TRUTH_ROWS).value;
+      const tally = new Tally();
+      for (let r = 0; r < repeats; r++) {
+        const { C, V, tC, U } = draw(delta, 500, 500, 5, 7000 + r, share);
+        tally.add('misses', Number(bound('risk', C, V, tC, U, risk).bound.value < truth));
+        // As if a ratio of 0 cut nothing off.
+        const covered = (part: Part): Part => ({ ...part, ratio: part.ratio.map(w => w || 1e-9) });
+        tally.add('without', Number(bound('risk', C, V, covered(tC), covered(U), risk).bound.value < truth));
+      }
+      return { truth, misses: tally.sum('misses'), without: tally.sum('without') };
+    },
+    judge: (measured, repeats) => [
+      rateCheck(`${id}: misses`, countOf(measured, 'misses'), repeats, DELTA),
+      {
+        what: `${id}: misses if a ratio of 0 cut nothing off (the error that b = 1 avoids)`,
+        measured: `${countOf(measured, 'without')} of ${repeats}`,
+        expected: 'more than delta explains: the check can see what is wrong',
+        fine: !rateCheck('', countOf(measured, 'without'), repeats, DELTA).fine
+      }
+    ]
+  };
+}
+
 /** Improvements that are none: the worse head, an exact symmetric tie, a tie with rare large losses. */
 function falseClaims(delta: number): Cell {
   const id = `false improvements delta=${delta}`;
@@ -398,6 +435,7 @@ export const CERTIFICATE_CELLS: Cell[] = [
   ...[500, 2000, 8000].flatMap(n =>
     SHIFTS.flatMap(delta => [coverage(n, delta, false), coverage(n, delta, true)])
   ),
+  ...[0.5, -0.5].map(uncovered),
   ...[1, -1, 1.5].map(falseClaims),
   clusters,
   betting('rare ones', 0.05, random => Number(random.uniform() < 0.05)),

@@ -1,4 +1,4 @@
-/** A dot plot as SVG: one row a check, its value with two standard errors, what is expected and what is allowed. */
+/** A dot plot as SVG: one row a check, its value with its interval, what is expected and what is allowed. */
 import { scaleLinear } from 'd3-scale';
 import type { Check } from './cell.js';
 
@@ -14,25 +14,24 @@ const WRONG = '#b3261e';
 
 /** Checks without a dot are left out; undefined when none has one. */
 export function plot(title: string, axis: string, checks: readonly Check[]): string | undefined {
-  const rows = checks.flatMap(check => (check.dot ? [{ ...check, dot: check.dot }] : []));
+  const rows = checks.flatMap(({ what, fine, dot }) => {
+    if (!dot) return [];
+    const { value, se = 0, ends = [value - 2 * se, value + 2 * se] } = dot;
+    return [{ what, fine, dot: { ...dot, ends } }];
+  });
   if (rows.length === 0) return undefined;
-  const ends = rows.flatMap(({ dot: { value, se = 0, mark = value, limit = value } }) => [
-    value - 2 * se,
-    value + 2 * se,
-    mark,
-    limit
-  ]);
-  const x = scaleLinear([Math.min(0, ...ends), Math.max(...ends)], [LABELS, WIDTH - MARGIN]).nice();
+  const all = rows.flatMap(({ dot: { value, ends, mark = value, limit = value } }) => [...ends, mark, limit]);
+  const x = scaleLinear([Math.min(0, ...all), Math.max(...all)], [LABELS, WIDTH - MARGIN]).nice();
   const bottom = TOP + ROW * rows.length;
   const height = bottom + 44;
   const parts: string[] = [];
   for (const tick of x.ticks(6)) {
     parts.push(
-      `<line x1="${at(x(tick))}" x2="${at(x(tick))}" y1="${TOP - 6}" y2="${bottom}" stroke="#e0e0e0"/>`,
+      `<line x1="${at(x(tick))}" x2="${at(x(tick))}" y1="${TOP - 6}" y2="${bottom}" stroke="#ececec"/>`,
       text(x(tick), bottom + 14, x.tickFormat(6)(tick), DIM, 'middle')
     );
   }
-  rows.forEach(({ what, fine, dot: { value, se = 0, mark, limit } }, i) => {
+  rows.forEach(({ what, fine, dot: { value, ends, mark, limit } }, i) => {
     const y = TOP + ROW * (i + 0.5);
     const colour = fine ? FINE : WRONG;
     parts.push(text(LABELS - 10, y + 3.5, what, fine ? INK : WRONG, 'end'));
@@ -44,14 +43,14 @@ export function plot(title: string, axis: string, checks: readonly Check[]): str
       parts.push(
         `<path d="M${at(x(mark))} ${at(y - 5)}l5 5l-5 5l-5 -5z" fill="#ffffff" stroke="${DIM}" stroke-width="1.2"/>`
       );
-    if (se > 0)
+    if (ends[1] > ends[0])
       parts.push(
-        `<line x1="${at(x(value - 2 * se))}" x2="${at(x(value + 2 * se))}" y1="${at(y)}" y2="${at(y)}" stroke="${colour}" stroke-width="1.5"/>`
+        `<line x1="${at(x(ends[0]))}" x2="${at(x(ends[1]))}" y1="${at(y)}" y2="${at(y)}" stroke="${colour}" stroke-width="1.5"/>`
       );
     parts.push(`<circle cx="${at(x(value))}" cy="${at(y)}" r="3" fill="${colour}"/>`);
   });
   const key = [
-    'dot: measured, with two standard errors',
+    'dot: measured, with two standard errors or an exact 95 % interval',
     ...(rows.some(row => row.dot.mark !== undefined) ? ['diamond: expected'] : []),
     ...(rows.some(row => row.dot.limit !== undefined) ? ['red tick: most that is allowed'] : [])
   ];

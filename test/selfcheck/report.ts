@@ -77,7 +77,11 @@ const PLOTS: Record<string, [part: string, title: string, axis: string]> = {
     'share of repeats'
   ],
   ratios: ['ratio', 'NMSE of fitted ratios', 'NMSE (1: no better than w = 1)'],
-  gain: ['manifold', 'Error of denoised rows, as a share of the noise', 'RMS of ẑ − z over RMS of z̃ − z'],
+  gain: [
+    'manifold',
+    'Error of denoised rows, as a share of the noise',
+    'RMS error after denoising, over that before'
+  ],
   flags: ['flags', 'Share of false discoveries', 'mean over repeats'],
   hybrid: ['hybrid', 'Target risk of the arms', '0-1 risk on the target']
 };

@@ -1,7 +1,14 @@
 /** The self-check at a small size, on both signs of the shift; and that it can see what is wrong. */
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { limitCheck, rateCheck, referenceCheck, spread, type Check } from '../selfcheck/cell.js';
+import {
+  exactInterval,
+  limitCheck,
+  rateCheck,
+  referenceCheck,
+  spread,
+  type Check
+} from '../selfcheck/cell.js';
 import { CELLS, plot, report } from '../selfcheck/index.js';
 
 /** Cells by name, with the repeats of a small run. */
@@ -55,6 +62,15 @@ describe('its checks', () => {
     assert.ok(!limitCheck('', value, 0.9).fine);
     assert.ok(referenceCheck('', value, { mean: 1.05, se: 0.01, n: 20 }).fine);
     assert.ok(!referenceCheck('', value, { mean: 1.4, se: 0.01, n: 20 }).fine);
+  });
+
+  it('draw a rate with its exact interval, inside 0 and 1', () => {
+    assert.deepEqual(exactInterval(0, 20)[0], 0);
+    // The rule of three, sharpened: 1 - .025^(1/20).
+    assert.ok(Math.abs(exactInterval(0, 20)[1] - (1 - 0.025 ** (1 / 20))) < 1e-9);
+    assert.equal(exactInterval(20, 20)[1], 1);
+    const [low, high] = exactInterval(3, 50);
+    assert.ok(Math.abs(low - 0.01254859) < 1e-6 && Math.abs(high - 0.16548195) < 1e-6, `${low} ${high}`);
   });
 
   it('allow few repeats more standard errors than many', () => {
