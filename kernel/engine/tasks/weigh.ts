@@ -141,7 +141,7 @@ export const weigh = defineTask({
       );
       const { heldOut } = resolutionOf(ratioOfAll, fit, sides(widest, sC, tC));
       facts.push({
-        name: 'cost of PCA, at most',
+        name: 'risk that PCA may cost',
         number: projectionCost(heldOut, chosen.resolution.heldOut, sC.rows.length + tC.rows.length)
       });
     }
