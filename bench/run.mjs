@@ -12,6 +12,7 @@ const BENCHES = {
   kernel: 'kernel.py',
   denoise: 'denoise.mjs',
   dataflow: 'dataflow.mjs',
+  certify: 'certify.mjs',
   manifold: 'manifold.mjs',
   ratio: 'ratio.mjs'
 };

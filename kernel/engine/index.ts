@@ -28,7 +28,7 @@ export type {
 } from './tasks/lora-types.js';
 export type { LossPoint, TrainingEnd, TrainingState } from './tasks/training.js';
 export type { HeadForwardInput, HeadForwardOutput } from './tasks/head-forward.js';
-export type { DenoiseOutput } from './tasks/denoise.js';
+export type { DenoiseFit, DenoiseOutput } from './tasks/denoise.js';
 export type { Device } from './session.js';
 export { DEFAULT_ENCODER_SHA256, defaultEncoderFolder } from './encoder-folder.js';
 export { CHI_SQUARE, WEIGH_METHODS } from './tasks/weigh-types.js';

@@ -13,7 +13,13 @@ export type { BettingOptions } from './certificate/betting.js';
 export { cltUcb, maurerPontilUcb } from './certificate/concentration.js';
 export { directBound } from './certificate/direct.js';
 export type { DirectInput } from './certificate/direct.js';
-export { ledgerDelta, ledgerSpent } from './certificate/ledger.js';
+export { correctForNoise, noiseFactor } from './certificate/label-noise.js';
+export type { LabelNoise } from './certificate/label-noise.js';
+export { checkpointDelta, ledgerDelta, ledgerSpent } from './certificate/ledger.js';
+export { microF1Bound } from './certificate/micro-f1.js';
+export type { MicroF1Input } from './certificate/micro-f1.js';
+export { kernelFor, medianBandwidth, ridgeNorms, weightedMmd } from './certificate/mmd.js';
+export type { Kernel } from './certificate/mmd.js';
 export {
   bettingHalfWidth,
   fixOnC,
@@ -22,8 +28,12 @@ export {
   plannedBound
 } from './certificate/planning.js';
 export type { FixedOnC, OnC, PapersNeeded } from './certificate/planning.js';
+export { ratioUcb } from './certificate/ratio-mean.js';
+export type { RatioUcbOptions } from './certificate/ratio-mean.js';
 export { lossRange } from './certificate/terms.js';
-export type { Bound, Population, Quantity, Range, Term, Verdict } from './certificate/terms.js';
+export type { Bound, Population, Quantity, Range, Term, Verdict, WeightKind } from './certificate/terms.js';
+export { gaussianKl, lambdaGrid, pacBayesWidth, theorem1a } from './certificate/theorem1a.js';
+export type { Theorem1a, Theorem1aInput } from './certificate/theorem1a.js';
 export {
   GAMMA_GRID,
   sensitivityRows,
@@ -32,26 +42,41 @@ export {
   theorem1bReadings
 } from './certificate/theorem1b.js';
 export type { Theorem1b, Theorem1bInput } from './certificate/theorem1b.js';
+export { discrepancyOf, theorem1c } from './certificate/theorem1c.js';
+export type { Discrepancy, Theorem1c, Theorem1cInput } from './certificate/theorem1c.js';
 export { theorem1bTilt } from './certificate/tilt.js';
 export type { TiltInput } from './certificate/tilt.js';
+export { unitMean, unitsOf, unitSums, upperMean } from './certificate/units.js';
+export type { Estimand, UnitOptions, Units, UpperOptions } from './certificate/units.js';
 export { chiSquareEstimate, chiSquareLowerBound } from './chi-square.js';
 export type { ChiSquareInput } from './chi-square.js';
 export { benjaminiHochberg, conformalPValues } from './conformal.js';
+export { chooseDenoiser, DENOISERS, distanceTo, heldOutErrors } from './denoiser.js';
+export type { Denoiser, DenoiserChoice, HeldOutError, HeldOutErrors } from './denoiser.js';
 export { dimensionVotes, levinaBickel, localPcaDimension, twoNN } from './dimension.js';
 export type { DimensionVotes, LocalPcaDimensionOptions } from './dimension.js';
 export { foldOnly, rowsOfFold } from './folds.js';
 export type { Fold } from './folds.js';
 export { capAndGate } from './cap-and-gate.js';
 export type { Capped, CapAndGateInput } from './cap-and-gate.js';
+export { chooseNeighbors, gainAt, predictedGain } from './gain.js';
+export type { GainSizes, NeighborChoice } from './gain.js';
 export { essGate, gateOf, temper } from './gate.js';
 export type { EssGate } from './gate.js';
 export { evaluateKappa, fitKappa, kappaAt } from './kappa.js';
 export type { Kappa } from './kappa.js';
-export { nearestNeighbors } from './knn.js';
-export type { Neighbors } from './knn.js';
+export { bruteForceNeighbors, nearestNeighbors } from './knn.js';
+export { blockPairs, CandidateHeaps, mergeCandidates, prepareSearch } from './neighbors/candidates.js';
+export type { Candidates, CandidateSearch, PreparedSearch } from './neighbors/candidates.js';
+export { checkSearch } from './neighbors/query.js';
+export type { Exclusion, Neighbors } from './neighbors/query.js';
+export { refine } from './neighbors/refine.js';
+export type { Refinement } from './neighbors/refine.js';
 export { median } from './linalg.js';
 export { localPca } from './local-pca.js';
 export type { LocalPca, LocalPcaOptions } from './local-pca.js';
+export { LocalPcaBatch, suitsBatch } from './local-pca-batch.js';
+export type { LocalPcaPart } from './local-pca-batch.js';
 export { judgeDistances } from './judge.js';
 export type { Judged, JudgeInput } from './judge.js';
 export {
@@ -73,8 +98,8 @@ export type {
   Residuals,
   RobustScale
 } from './manifold.js';
-export { fromFlat, fromRows, matrix, rowOf, select, selectRows, stackRows } from './matrix.js';
-export type { Matrix } from './matrix.js';
+export { fromFlat, fromRows, matrix, requireFinite, rowOf, select, selectRows, stackRows } from './matrix.js';
+export type { Matrix, Rows } from './matrix.js';
 export { accuracy, confusionCounts, f1PerClass, macroF1, paperRisk, zeroOneLoss } from './metrics.js';
 export {
   indexPapers,
@@ -83,11 +108,21 @@ export {
   paperFolds,
   paperMeans,
   paperWeights,
+  rowCount,
   weightedMean,
   weightedQuantile
 } from './papers.js';
-export type { PaperIndex, Papers } from './papers.js';
-export { fitPca, marchenkoPastur, project, reconstruct, shareOfVariance, truncatePca } from './pca.js';
+export type { PaperIndex, PaperRows, Papers } from './papers.js';
+export {
+  fitPca,
+  fitPcaInBlocks,
+  marchenkoPastur,
+  project,
+  reconstruct,
+  shareOfVariance,
+  suitsPcaInBlocks,
+  truncatePca
+} from './pca.js';
 export type { Pca, PcaOptions } from './pca.js';
 export { fromJson, toJson } from './plain.js';
 export { Random } from '../../common/random.js';
@@ -143,6 +178,17 @@ export type {
   RatioRows,
   UniformRatio
 } from './ratio/types.js';
+export { estimateReach } from './reach.js';
+export type { ReachOptions } from './reach.js';
+export {
+  leastFlags,
+  paperScores,
+  robustZ,
+  rowReference,
+  trustedReference,
+  typeOneFactors
+} from './reference.js';
+export type { TrustedReference } from './reference.js';
 export {
   simulate,
   SIMULATION_DEFAULTS,
@@ -154,6 +200,18 @@ export {
 export type { Predictor, Simulation, SimulationKind, SimulationSpec } from './simulate.js';
 export { gaussianHead } from './simulate/gaussian.js';
 export { LATENT } from './simulate/latent.js';
+export { OUTLIERS, sampleManifold, shapeDistance, shapeFacts, SHAPES } from './simulate/manifolds.js';
+export type { ManifoldSample, ManifoldSpec, OutlierKind, Shape } from './simulate/manifolds.js';
 export { binomialUpperTail, logGamma, normalCdf, normalQuantile } from './special.js';
-export { expectedKappa, expectedKappaDistance, kappaCap, noiseDistanceBound, theorem2 } from './theorem2.js';
-export type { Theorem2 } from './theorem2.js';
+export {
+  expectedKappa,
+  expectedKappaDistance,
+  foreignKappaBound,
+  kappaCap,
+  manifoldCap,
+  measuredContribution,
+  noiseDistanceBound,
+  noiseDistances,
+  theorem2
+} from './theorem2.js';
+export type { ManifoldCapInput, NoiseDistances, NoiseSizes, Theorem2 } from './theorem2.js';

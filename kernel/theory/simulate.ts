@@ -10,13 +10,17 @@ import { matrix, type Matrix } from './matrix.js';
 import { gaussianLaw } from './simulate/gaussian.js';
 import { LATENT, latentLaw } from './simulate/latent.js';
 import type { Law } from './simulate/law.js';
-import { torusLaw } from './simulate/torus.js';
+import { SHAPES, shapeFacts } from './simulate/manifolds.js';
+import { placedLaw } from './simulate/placed.js';
+import { shapePlaces } from './simulate/shape.js';
+import { torusPlaces } from './simulate/torus.js';
 
 /**
  * latent: 8 dimensions embedded in R^d, a mean shift (8g); covariance: the same with a target that also shrinks (8b);
- * gaussian: a mean shift in R^d without a manifold (8a); hybrid: a torus whose angle turns (8e).
+ * gaussian: a mean shift in R^d without a manifold (8a); hybrid: a torus whose angle turns (8e); the shapes: a known
+ * manifold, the target tilted along it (8c).
  */
-export const SIMULATION_KINDS = ['latent', 'gaussian', 'covariance', 'hybrid'] as const;
+export const SIMULATION_KINDS = ['latent', 'gaussian', 'covariance', 'hybrid', ...SHAPES] as const;
 
 export type SimulationKind = (typeof SIMULATION_KINDS)[number];
 
@@ -187,24 +191,34 @@ function lawOf(spec: SimulationSpec): Law {
     case 'gaussian':
       return gaussianLaw(spec);
     case 'hybrid':
-      return torusLaw(spec);
+      return placedLaw(spec, torusPlaces(spec.delta));
     default:
-      throw new DataError(`simulate: no kind ${String(spec.kind satisfies never)}.`);
+      return placedLaw(spec, shapePlaces(spec.kind, spec.delta));
   }
 }
 
 /** Fewest dimensions of a kind. */
-const LEAST_DIMENSION: Record<SimulationKind, number> = {
-  latent: LATENT + 1,
-  covariance: LATENT + 1,
-  gaussian: 2,
-  hybrid: 4
-};
+function leastDimension(kind: SimulationKind): number {
+  switch (kind) {
+    case 'latent':
+    case 'covariance':
+      return LATENT + 1;
+    case 'gaussian':
+      return 2;
+    case 'hybrid':
+      return 4;
+    default:
+      return shapeFacts(kind).coordinates;
+  }
+}
 
 function check(spec: SimulationSpec): void {
-  const least = LEAST_DIMENSION[spec.kind];
+  if (!SIMULATION_KINDS.includes(spec.kind))
+    throw new DataError(
+      `simulate: there is no kind "${String(spec.kind)}"; the kinds are ${SIMULATION_KINDS.join(', ')}.`
+    );
+  const least = leastDimension(spec.kind);
   const rules: [boolean, string][] = [
-    [least !== undefined, `there is no kind "${spec.kind}"; the kinds are ${SIMULATION_KINDS.join(', ')}`],
     [
       Number.isFinite(spec.delta) && Math.abs(spec.delta) <= 4,
       `delta must lie between -4 and 4, got ${spec.delta}`

@@ -7,7 +7,7 @@ import { MANIFOLD_CELLS } from './manifolds.js';
 import { RATIO_CELLS } from './ratios.js';
 
 export type { Cell, Check, Measured } from './cell.js';
-export { report, type CellResult } from './report.js';
+export { judged, report, type CellResult, type Measurement } from './report.js';
 export { plot } from './plot.js';
 
 export const CELLS: Cell[] = [

@@ -1,16 +1,26 @@
 /** The report of a self-check: what was found wrong first, then each part with its plots and its table. */
-import { LEVEL, type Check, type Measured } from './cell.js';
+import { LEVEL, type Cell, type Check, type Measured } from './cell.js';
 import { plot } from './plot.js';
 
 /** What a cell left behind, as it is written to its file. */
-export interface CellResult {
+export interface Measurement {
   id: string;
-  part: string;
   repeats: number;
   measured: Measured;
-  checks: Check[];
-  /** Seconds of one thread. */
+  /** Of one thread. */
   seconds: number;
+}
+
+export interface CellResult extends Measurement {
+  part: string;
+  checks: Check[];
+}
+
+/** A measurement with what its cell says of it. */
+export function judged(measurement: Measurement, cells: readonly Cell[]): CellResult {
+  const cell = cells.find(({ id }) => id === measurement.id);
+  if (!cell) throw new Error(`There is no cell "${measurement.id}".`);
+  return { ...measurement, part: cell.part, checks: cell.judge(measurement.measured, measurement.repeats) };
 }
 
 /** part -> its heading, and what it shows. */
