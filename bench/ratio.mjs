@@ -86,7 +86,7 @@ async function rulsif(name, bandwidths, lambdas, rounds) {
 }
 
 const CASES = {
-  'rulsif-50k': () => rulsif('rulsif-50k', [1], [0.1], 3),
+  'rulsif-50k': () => rulsif('rulsif-50k', [1], [0.1], 6),
   'rulsif-grid-50k': () =>
     rulsif('rulsif-grid-50k', [0.35, 0.5, 0.7, 1, 1.4, 2, 4], [1e-4, 1e-3, 1e-2, 1e-1, 1, 10], 1),
 
@@ -95,7 +95,7 @@ const CASES = {
     const data = pair(ROWS, 1);
     const held = pair(ROWS / 5, 3);
     theory.fitLogitQuad(...Object.values(pair(3000, 90)), { lambdas: [lambda] });
-    const one = await least(() => theory.fitLogitQuad(data.source, data.target, { lambdas: [lambda] }), 3);
+    const one = await least(() => theory.fitLogitQuad(data.source, data.target, { lambdas: [lambda] }), 6);
     const ratio = { ...one.result, scale: 1 };
     const mean = (x, sign) =>
       theory.evaluateRatio(ratio, x).reduce((sum, w) => sum + Math.log1p(w ** sign), 0) / x.rows;
@@ -107,7 +107,7 @@ const CASES = {
       heldTarget: handOver('ratio-held-target.f64', held.target.x.data),
       columns: COLUMNS,
       lambda,
-      rounds: 3
+      rounds: 6
     });
     tell({
       name: 'ratio',
