@@ -81,4 +81,18 @@ export class Random {
     }
     return out;
   }
+
+  /** `count` different numbers of 0 ... n - 1, rising: all of them where there are no more. */
+  sample(n: number, count: number): Int32Array {
+    if (count >= n) return Int32Array.from({ length: n }, (_, i) => i);
+    // The first places of a permutation, of which only what was moved is kept.
+    const moved = new Map<number, number>();
+    const out = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const j = i + this.integer(n - i);
+      out[i] = moved.get(j) ?? j;
+      moved.set(j, moved.get(i) ?? i);
+    }
+    return out.sort();
+  }
 }

@@ -123,7 +123,7 @@ describe('what weigh may be asked for', () => {
       const mean = given.source.F.reduce((sum, row) => sum + out.ratio[row]!, 0) / given.source.F.length;
       assert.ok(Math.abs(mean - 1) < 1e-9);
       const names = out.facts.map(fact => fact.name);
-      assert.ok(names.includes('Γ, at least') && names.includes('cost of PCA, at most'), names.join());
+      assert.ok(names.includes('Γ, at least') && names.includes('risk that PCA may cost'), names.join());
     });
 
   for (const method of ['kernel', 'cosine', 'string'] as const)

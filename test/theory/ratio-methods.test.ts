@@ -400,6 +400,27 @@ describe('the floor of Gamma (errata E12)', () => {
   });
 });
 
+describe('a sample of numbers', () => {
+  it('has each number once, rising, and each as often as any other', () => {
+    const random = new Random(70);
+    const seen = new Float64Array(12);
+    for (let repeat = 0; repeat < 3000; repeat++) {
+      const drawn = random.sample(12, 5);
+      assert.equal(drawn.length, 5);
+      drawn.forEach((value, i) => {
+        assert.ok(i === 0 || value > drawn[i - 1]);
+        seen[value]++;
+      });
+    }
+    // Binomial(3000, 5/12): five deviations are 135.
+    assert.ok(
+      seen.every(count => Math.abs(count - 1250) < 135),
+      `${seen}`
+    );
+    assert.deepEqual(random.sample(3, 9), Int32Array.of(0, 1, 2));
+  });
+});
+
 describe('the cost of principal components (lemma 0’)', () => {
   it('is 0 where nothing is lost, and half the root of the chi-square that is', () => {
     assert.equal(projectionCost(0.5, 0.7, 10).value, 0);

@@ -9,6 +9,7 @@ import {
   capAndGate,
   logitSteps,
   fitPca,
+  fitPcaInBlocks,
   matrix,
   normalizeRatio,
   paperWeights,
@@ -19,14 +20,17 @@ import {
   runSteps,
   select,
   selectRows,
+  suitsPcaInBlocks,
   truncatePca,
   type Mark,
   type Matrix,
   type Pca,
   type RatioRows,
+  type Rows,
   type Sides
 } from '../../theory/index.js';
 import { DataError } from '../../../common/errors.js';
+import { DenseSessions } from '../dense.js';
 import { BlockedKernelSums } from '../kernel-sums.js';
 import { defineTask, type Job } from '../task.js';
 import { chooseWeights, type Chosen } from './weigh-choice.js';
@@ -77,10 +81,7 @@ export const weigh = defineTask({
     ]);
     const wide =
       input.pca ??
-      fitPca(rowsOf(input, [...sF.rows, ...tF.rows]), {
-        weights: half,
-        rank: Math.max(MOST_RANK, input.maxRank)
-      });
+      (await componentsOf(float32Rows(input, [...sF.rows, ...tF.rows]), half, input.maxRank, job));
     const pca = truncatePca(wide, input.maxRank)!;
     job.throwIfCancelled();
     const widest = projectAll(wide, input);
@@ -108,7 +109,7 @@ export const weigh = defineTask({
           fit: { source: sF.rows, target: tF.rows },
           held: { source: sC.rows, target: tC.rows }
         },
-        whole: () => rowsOf(input),
+        whole: () => wholeOf(input),
         texts: input.texts,
         sums: blocked ?? plainKernelSums,
         between
@@ -141,7 +142,7 @@ export const weigh = defineTask({
       );
       const { heldOut } = resolutionOf(ratioOfAll, fit, sides(widest, sC, tC));
       facts.push({
-        name: 'cost of PCA, at most',
+        name: 'risk that PCA may cost',
         number: projectionCost(heldOut, chosen.resolution.heldOut, sC.rows.length + tC.rows.length)
       });
     }
@@ -219,14 +220,27 @@ function calibrationFacts(
   return facts;
 }
 
-/** The rows' vectors in float64, all of them where none are named. */
-function rowsOf({ vectors, dimension, papers }: WeighInput, rows?: readonly number[]): Matrix {
-  if (!rows) return matrix(papers.length, dimension, Float64Array.from(vectors));
-  const out = matrix(rows.length, dimension);
-  rows.forEach((row, i) =>
-    out.data.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension)
-  );
-  return out;
+/** Components of these rows, in blocks where that is worth it. */
+async function componentsOf(x: Rows, weights: Float64Array, maxRank: number, job: Job): Promise<Pca> {
+  const options = { weights, rank: Math.max(MOST_RANK, maxRank) };
+  if (!suitsPcaInBlocks(x)) return fitPca(x, options);
+  const dense = new DenseSessions();
+  try {
+    return await fitPcaInBlocks(x, dense, options, () => job.throwIfCancelled());
+  } finally {
+    await dense.dispose();
+  }
+}
+
+function float32Rows({ vectors, dimension }: WeighInput, rows: readonly number[]): Rows {
+  const data = new Float32Array(rows.length * dimension);
+  rows.forEach((row, i) => data.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension));
+  return { rows: rows.length, cols: dimension, data };
+}
+
+/** Every row's vector in float64. */
+function wholeOf({ vectors, dimension, papers }: WeighInput): Matrix {
+  return matrix(papers.length, dimension, Float64Array.from(vectors));
 }
 
 const BLOCK = 4096;
@@ -236,8 +250,10 @@ function projectAll(pca: Pca, input: WeighInput): Matrix {
   const n = input.papers.length;
   const out = matrix(n, pca.rank);
   for (let from = 0; from < n; from += BLOCK) {
-    const rows = Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
-    out.data.set(project(pca, rowsOf(input, rows)).data, from * pca.rank);
+    const to = Math.min(n, from + BLOCK);
+    const data = input.vectors.subarray(from * input.dimension, to * input.dimension);
+    const block = { rows: to - from, cols: input.dimension, data };
+    out.data.set(project(pca, block).data, from * pca.rank);
   }
   return out;
 }

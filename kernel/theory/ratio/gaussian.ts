@@ -39,13 +39,13 @@ export function gaussianProblem(
   const { mean, sd } = standardizer(source.x, target.x, a, b);
   const s = standardize(source.x, mean, sd);
   const t = standardize(target.x, mean, sd);
-  const order = new Random(options.seed, 2).permutation(t.rows).subarray(0, options.centres ?? 200);
+  const order = new Random(options.seed, 2).sample(t.rows, options.centres ?? 200);
   return {
     mean,
     sd,
     source: { x: s, weights: a, papers: source.papers },
     target: { x: t, weights: b, papers: target.papers },
-    centres: selectRows(t, order.sort()),
+    centres: selectRows(t, order),
     typical: medianDistance(s, t, a, b, options.seed)
   };
 }
@@ -80,11 +80,22 @@ export function sum(values: Float64Array): number {
   return total;
 }
 
-/** Weighted median distance between at most 500 pooled rows: the usual bandwidth. */
+/** Pooled rows whose distances give the bandwidth. */
+const MEDIAN_ROWS = 300;
+
+/** Weighted median distance between some pooled rows: the usual bandwidth. */
 export function medianDistance(s: Matrix, t: Matrix, a: Float64Array, b: Float64Array, seed: number): number {
-  const all = stackRows(s, t);
-  const rows = new Random(seed, 4).permutation(all.rows).subarray(0, 500).sort();
-  const some = selectRows(all, rows);
+  const rows = new Random(seed, 4).sample(s.rows + t.rows, MEDIAN_ROWS);
+  const some = stackRows(
+    selectRows(
+      s,
+      rows.filter(i => i < s.rows)
+    ),
+    selectRows(
+      t,
+      rows.filter(i => i >= s.rows).map(i => i - s.rows)
+    )
+  );
   const weight = Float64Array.from(rows, i => (i < s.rows ? a[i] : b[i - s.rows]));
   const squared = squaredDistances(some, some);
   const distances: number[] = [];

@@ -88,7 +88,7 @@ export function* kliepSteps(
 /** At most `most` of the rows. */
 function sample(side: GaussianProblem['source'], most: number, random: Random): GaussianProblem['source'] {
   if (side.x.rows <= most) return side;
-  const rows = random.permutation(side.x.rows).subarray(0, most).sort();
+  const rows = random.sample(side.x.rows, most);
   const weights = Float64Array.from(rows, i => side.weights[i]);
   const total = sum(weights);
   return {

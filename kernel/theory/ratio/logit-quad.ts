@@ -61,10 +61,12 @@ function layQuadratic(
   sd: readonly number[]
 ): void {
   const q = x.cols;
+  const [centre, scale] = [Float64Array.from(mean), Float64Array.from(sd)];
+  const half = 1 / Math.SQRT2;
   for (let i = 0, p = 0, to = 0; i < x.rows; i++, to += stride)
     for (let j = 0; j < q; j++, p++) {
-      const z = (x.data[p] - mean[j]) / sd[j];
+      const z = (x.data[p] - centre[j]) / scale[j];
       into[to + j] = z;
-      into[to + q + j] = (z * z - 1) / Math.SQRT2;
+      into[to + q + j] = (z * z - 1) * half;
     }
 }

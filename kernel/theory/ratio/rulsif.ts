@@ -76,6 +76,7 @@ export function* rulsifSteps(
   }
   return best.map(({ alpha, system, bandwidth, lambda }) => {
     if (!system) throw new DataError('RuLSIF: no bandwidth gave a finite score. Check the rows.');
+    const theta = solve(system, [lambda]).data;
     return {
       kind: alpha === 0 ? 'ulsif' : 'rulsif',
       cols: source.x.cols,
@@ -86,7 +87,8 @@ export function* rulsifSteps(
       centres: Array.from(problem.centres.data),
       bandwidth,
       lambda,
-      theta: Array.from(solve(system, [lambda]).data)
+      theta: Array.from(theta),
+      divergence: divergenceOf(system, theta)
     };
   });
 }
@@ -150,6 +152,17 @@ function solve({ H, h }: NormalEquations, lambdas: readonly number[]): Matrix {
     reduced.leave(theta);
   }
   return out;
+}
+
+function divergenceOf({ H, h }: NormalEquations, theta: Float64Array): number {
+  const b = theta.length;
+  let value = -0.5;
+  for (let c = 0; c < b; c++) {
+    let row = 0;
+    for (let d = 0; d < b; d++) row += H.data[c * b + d] * theta[d];
+    value += theta[c] * (h[c] - row / 2);
+  }
+  return value;
 }
 
 /** J_alpha of each alpha and ridge, summed over held-out folds with at least one paper of either side. */

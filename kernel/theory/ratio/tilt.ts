@@ -42,7 +42,7 @@ export function kernelTilt(
   const a = rowWeights(source, 'The source');
   const b = rowWeights(target, 'The target');
   const bandwidth = options.bandwidth ?? medianDistance(source.x, target.x, a, b, seed);
-  const rows = new Random(seed, 11).permutation(target.x.rows).subarray(0, references).sort();
+  const rows = new Random(seed, 11).sample(target.x.rows, references);
   const centres = selectRows(target.x, rows);
   const share = Float64Array.from(rows, i => b[i]);
   const total = share.reduce((sum, w) => sum + w, 0);
@@ -111,7 +111,7 @@ export function* hybridSimilarity(
       'The string tilt compares texts, and no target row has one. Choose the kernel or the cosine tilt.'
     );
   const all = [...distinct.values()];
-  const chosen = new Random(seed, 12).permutation(all.length).subarray(0, references).sort();
+  const chosen = new Random(seed, 12).sample(all.length, references);
   const reference = Array.from(chosen, i => ({
     unit: unitRow(rows.x, all[i]),
     text: prepareText(rows.texts[all[i]])

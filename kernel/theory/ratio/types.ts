@@ -63,6 +63,8 @@ export interface KernelRatio extends Fitted {
   bandwidth: number;
   lambda: number;
   theta: number[];
+  /** Of RuLSIF and uLSIF: the relative Pearson divergence on the rows of the fit, -theta' H theta / 2 + h' theta - 1/2. */
+  divergence?: number;
 }
 
 export type Ratio = UniformRatio | LogitQuadRatio | LogitRatio | KernelRatio;
@@ -73,7 +75,8 @@ export function rowWeights(rows: RatioRows, what: string): Float64Array {
   if (rows.x.rows === 0) throw new DataError(`${what} has no rows, so there is no density ratio to fit.`);
   // NaN from NaN and from an infinity: one quick look at all, and a slow one to name the rows.
   let bad = 0;
-  for (const value of rows.x.data) bad += 0 * value;
+  const { data } = rows.x;
+  for (let p = 0; p < data.length; p++) bad += 0 * data[p];
   if (bad !== 0) requireFinite(rows.x, what);
   return normalized(rows.weights ?? paperWeights(rows.papers), rows.x.rows);
 }
@@ -93,27 +96,36 @@ export function standardizer(
     throw new DataError(
       `Source rows have ${q} columns and target rows ${target.cols}: use one embedding for both.`
     );
-  const mean: number[] = new Array<number>(q).fill(0);
-  const sd: number[] = new Array<number>(q).fill(0);
-  for (const [x, w] of [[source, a] as const, [target, b] as const])
-    for (let i = 0, p = 0; i < x.rows; i++)
-      for (let j = 0; j < q; j++, p++) mean[j] += (w[i] / 2) * x.data[p];
-  for (const [x, w] of [[source, a] as const, [target, b] as const])
-    for (let i = 0, p = 0; i < x.rows; i++)
+  const mean = new Float64Array(q);
+  const sd = new Float64Array(q);
+  const sides = [
+    [source, a],
+    [target, b]
+  ] as const;
+  for (const [x, w] of sides)
+    for (let i = 0, p = 0; i < x.rows; i++) {
+      const half = w[i] / 2;
+      for (let j = 0; j < q; j++, p++) mean[j] += half * x.data[p];
+    }
+  for (const [x, w] of sides)
+    for (let i = 0, p = 0; i < x.rows; i++) {
+      const half = w[i] / 2;
       for (let j = 0; j < q; j++, p++) {
         const e = x.data[p] - mean[j];
-        sd[j] += (w[i] / 2) * e * e;
+        sd[j] += half * e * e;
       }
+    }
   for (let j = 0; j < q; j++) {
     sd[j] = Math.sqrt(sd[j]);
     if (!(sd[j] > 1e-12 * (1 + Math.abs(mean[j])))) sd[j] = 1;
   }
-  return { mean, sd };
+  return { mean: Array.from(mean), sd: Array.from(sd) };
 }
 
 /** (x - mean) / sd, columnwise. */
 export function standardize(x: Matrix, mean: ArrayLike<number>, sd: ArrayLike<number>): Matrix {
   const data = new Float64Array(x.data.length);
+  [mean, sd] = [Float64Array.from(mean), Float64Array.from(sd)];
   for (let i = 0, p = 0; i < x.rows; i++)
     for (let j = 0; j < x.cols; j++, p++) data[p] = (x.data[p] - mean[j]) / sd[j];
   return { rows: x.rows, cols: x.cols, data };
