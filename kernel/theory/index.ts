@@ -77,7 +77,7 @@ export type {
   Residuals,
   RobustScale
 } from './manifold.js';
-export { fromFlat, fromRows, matrix, rowOf, select, selectRows, stackRows } from './matrix.js';
+export { fromFlat, fromRows, matrix, requireFinite, rowOf, select, selectRows, stackRows } from './matrix.js';
 export type { Matrix } from './matrix.js';
 export { accuracy, confusionCounts, f1PerClass, macroF1, paperRisk, zeroOneLoss } from './metrics.js';
 export {
