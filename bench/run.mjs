@@ -8,7 +8,14 @@ import path from 'node:path';
 import { jupyterEnv, venvPython } from '../scripts/setup/paths.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const BENCHES = { kernel: 'kernel.py', denoise: 'denoise.mjs', dataflow: 'dataflow.mjs' };
+const BENCHES = {
+  kernel: 'kernel.py',
+  denoise: 'denoise.mjs',
+  dataflow: 'dataflow.mjs',
+  certify: 'certify.mjs',
+  manifold: 'manifold.mjs',
+  ratio: 'ratio.mjs'
+};
 const [name, ...options] = process.argv.slice(2);
 
 if (!name || !Object.hasOwn(BENCHES, name)) {

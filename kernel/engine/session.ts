@@ -31,7 +31,8 @@ export type Feeds = Record<string, { data: Float32Array | Int32Array; shape: rea
 export type Results = Record<string, Float32Array>;
 
 export interface Session {
-  run(feeds: Feeds): Promise<Results>;
+  /** @param into where outputs are written, by name, instead of into memory of their own; not shared memory */
+  run(feeds: Feeds, into?: Feeds): Promise<Results>;
   /** Frees the session's memory; safe to call twice. */
   dispose(): Promise<void>;
 }
@@ -59,14 +60,10 @@ export async function openSession(model: Uint8Array, options: SessionOptions = {
   }
   const open = session;
   return {
-    async run(feeds) {
-      const tensors = Object.entries(feeds).map(([name, { data, shape }]) => [
-        name,
-        data instanceof Float32Array
-          ? new ort.Tensor('float32', data, [...shape])
-          : new ort.Tensor('int32', data, [...shape])
-      ]);
-      const results = await open.run(Object.fromEntries(tensors) as Record<string, ORT.Tensor>);
+    async run(feeds, into) {
+      const results = into
+        ? await open.run(tensorsOf(feeds), tensorsOf(into))
+        : await open.run(tensorsOf(feeds));
       return Object.fromEntries(
         Object.entries(results).map(([name, tensor]) => [name, tensor.data as Float32Array])
       );
@@ -77,6 +74,17 @@ export async function openSession(model: Uint8Array, options: SessionOptions = {
       await open.release();
     }
   };
+}
+
+function tensorsOf(feeds: Feeds): Record<string, ORT.Tensor> {
+  return Object.fromEntries(
+    Object.entries(feeds).map(([name, { data, shape }]) => [
+      name,
+      data instanceof Float32Array
+        ? new ort.Tensor('float32', data, [...shape])
+        : new ort.Tensor('int32', data, [...shape])
+    ])
+  );
 }
 
 function explainWebGpu(reason: string): string {

@@ -4,7 +4,8 @@
  * than 1 the caller shows all three. Run them after global PCA, never on raw rows.
  */
 import { DataError } from '../../common/errors.js';
-import { nearestNeighbors, type Neighbors } from './knn.js';
+import { nearestNeighbors } from './knn.js';
+import type { Neighbors } from './neighbors/query.js';
 import { median } from './linalg.js';
 import { localSpectrum } from './local-pca.js';
 import { rowOf, selectRows, type Matrix } from './matrix.js';

@@ -11,6 +11,13 @@ export interface Matrix {
   data: Float64Array;
 }
 
+/** Rows that are only read, in float32 where they are too many to be held in float64. Every Matrix is one. */
+export interface Rows {
+  rows: number;
+  cols: number;
+  data: Float32Array | Float64Array;
+}
+
 /** A matrix over `data` (not copied), or of zeros. @throws DataError when the sizes do not fit. */
 export function matrix(rows: number, cols: number, data?: Float64Array): Matrix {
   if (data && data.length !== rows * cols)
@@ -68,9 +75,10 @@ export function stackRows(a: Matrix, b: Matrix): Matrix {
 }
 
 /** @throws DataError naming the first rows that hold NaN or an infinity. */
-export function requireFinite(x: Matrix, what: string): void {
+export function requireFinite({ rows, cols, data }: Rows, what: string): void {
   const bad: number[] = [];
-  for (let i = 0; i < x.rows && bad.length < 5; i++) if (!rowOf(x, i).every(Number.isFinite)) bad.push(i);
+  for (let i = 0; i < rows && bad.length < 5; i++)
+    if (!data.subarray(i * cols, (i + 1) * cols).every(Number.isFinite)) bad.push(i);
   if (bad.length)
     throw new DataError(
       `${what}: NaN or an infinity in row ${bad.join(', ')}${bad.length === 5 ? ', ...' : ''}. ` +

@@ -68,8 +68,8 @@ describe('a view with parameters', () => {
     });
     assert.deepEqual((await shown(weights)).live!.tune, {
       stage: 'weigh',
-      params: { method: 'logit-quad', rank: 16, cap: null, seed: 0, bypass: false },
-      names: ['method', 'cap', 'rank']
+      params: { method: 'logit-quad', alpha: 0.1, rank: 16, cap: null, seed: 0, bypass: false },
+      names: ['method', 'cap', 'rank', 'alpha']
     });
     assert.equal((await shown(space)).live!.tune, undefined);
   });
@@ -96,6 +96,9 @@ describe('a view with parameters', () => {
     const weighed: hysim.WeighParams[] = [
       { cap: 2 },
       { method: 'rulsif' },
+      { method: 'rulsif', alpha: 0.5 },
+      { method: 'kernel', cap: 1.2 },
+      { method: 'cosine' },
       { method: 'uniform' },
       { method: 'auto', cap: 1.5 },
       { rank: 2 },
