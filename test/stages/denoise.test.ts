@@ -114,3 +114,24 @@ describe('denoise', () => {
     );
   });
 });
+
+describe('a reference of few papers', () => {
+  it('is told of: with one the answer is about that paper, and nothing can be flagged', async () => {
+    const { data } = space;
+    const sizes = new Map<string, number>();
+    for (const row of data.rows('source', 'C')) {
+      const paper = data.paper[row]!;
+      sizes.set(paper, (sizes.get(paper) ?? 0) + 1);
+    }
+    const papers = [...sizes.keys()].sort((a, b) => sizes.get(b)! - sizes.get(a)!).slice(0, 3);
+    const few = await hysim.denoise({ space }, { trusted: papers });
+    assert.match(warnings(few).join(' '), /With 3 reference papers nothing can be flagged.* at least 9\./);
+    assert.equal(few.flags, 0);
+    const [first] = papers;
+    // A paper has at most three rows here: κ needs five, and says so.
+    await assert.rejects(
+      hysim.denoise({ space }, { trusted: [first!] }),
+      /κ: .* at least 5 trusted distances/
+    );
+  });
+});
