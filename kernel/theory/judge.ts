@@ -59,7 +59,14 @@ export interface Judged {
   /** What of the reference stayed, without its rows. */
   reference: Omit<TrustedReference, 'rows'> & { rows: number };
   /** Papers that hold a flagged row, of how many that were tested. */
-  flaggedPapers: { flagged: number; of: number; least: number };
+  flaggedPapers: {
+    flagged: number;
+    of: number;
+    /** Papers that must be stranger than all of the reference before one is flagged (`leastFlags`). */
+    least: number;
+    /** Reference papers with which the rule can flag anything at all. */
+    needed: number;
+  };
   theorem2: { name: string; number: LabelledNumber }[];
 }
 
@@ -135,7 +142,13 @@ function flagPapers(
   });
   return {
     flagged,
-    papers: { flagged: count, of: index.count, least: leastFlags(index.count, reference.papers, fdr) }
+    papers: {
+      flagged: count,
+      of: index.count,
+      least: leastFlags(index.count, reference.papers, fdr),
+      // If all are rejected, the smallest p, 1 / (N + 1), must not be above q.
+      needed: Math.ceil(1 / fdr - 1 - 1e-9)
+    }
   };
 }
 

@@ -223,7 +223,12 @@ describe('judging', () => {
       rows,
       serial(10).map(i => 180 + 2 * i)
     );
-    assert.deepEqual(judged.flaggedPapers, { flagged: 10, of: 40, least: leastFlags(40, 60, 0.1) });
+    assert.deepEqual(judged.flaggedPapers, {
+      flagged: 10,
+      of: 40,
+      least: leastFlags(40, 60, 0.1),
+      needed: 9
+    });
     assert.equal(judged.reference.papers, 60);
     // N is papers: the smallest p there is.
     close(Math.min(...judged.pValue), 1 / 61, 1e-12);

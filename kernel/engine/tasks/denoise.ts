@@ -15,6 +15,7 @@ import {
   measureManifold,
   offManifold,
   paperWeights,
+  requireFinite,
   select,
   selectRows,
   shareOfVariance,
@@ -91,6 +92,7 @@ export const denoise = defineTask({
     const { papers, fit, maxRank, seed } = input;
     const n = papers.length;
     const x = matrix(n, input.dimension, Float64Array.from(input.vectors));
+    requireFinite(x, 'denoise');
     job.progress(0, 'global PCA and intrinsic dimension');
     const weights = paperWeights(fit.map(i => papers[i]!));
     const frame = fitFrame(selectRows(x, fit), { maxRank, weights, seed }, input.frame);

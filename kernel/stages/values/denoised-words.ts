@@ -29,7 +29,7 @@ export function gainWords({ gains, neighbors, denoiser, reach }: ManifoldSummary
 /** Which papers are trusted, and what was done to them. */
 export function referenceWords({ reference }: ManifoldSummary): string {
   const { rows, papers, words, trimmed, contamination } = reference;
-  const said = `${rows} rows of ${papers} papers: ${words}`;
+  const said = `${rows} rows of ${papers} ${papers === 1 ? 'paper' : 'papers'}: ${words}`;
   return contamination > 0 ? `${said}; ${trimmed} trimmed, ν = ${contamination} declared` : said;
 }
 
@@ -64,9 +64,19 @@ export function warningsOf(manifold: ManifoldSummary): string[] {
         `where clean papers were trimmed, ${kept.toFixed(3)} = t / (1 − ν) where foreign ones stayed. After trimming the rate of false flags is not controlled.`
     );
   }
-  if (flaggedPapers.least > 1 && flaggedPapers.flagged === 0)
+  if (reference.papers === 1)
     out.push(
-      `With ${reference.papers} reference papers nothing is flagged until ${flaggedPapers.least} of the ${flaggedPapers.of} papers are stranger than all of them. ` +
+      'The reference is one paper: κ and the p-values tell whether a row is like that paper, not like papers of its kind.'
+    );
+  const { flagged, least, of, needed } = flaggedPapers;
+  const counted = `${reference.papers} reference ${reference.papers === 1 ? 'paper' : 'papers'}`;
+  if (reference.papers < needed)
+    out.push(
+      `With ${counted} nothing can be flagged at this rate of false flags: it takes at least ${needed}. Load more tables, or raise \`fdr\`.`
+    );
+  else if (least > 1 && flagged === 0)
+    out.push(
+      `With ${counted} nothing is flagged until ${least} of the ${of} papers are stranger than all of them. ` +
         'More papers in fold C, or a larger `fdr`, would flag fewer at a time.'
     );
   return out;

@@ -26,7 +26,7 @@ export function undenoised(space: Space): Denoised {
         domain: 'source',
         words: 'none, denoising is bypassed'
       },
-      flaggedPapers: { flagged: 0, of: 0, least: 0 },
+      flaggedPapers: { flagged: 0, of: 0, least: 0, needed: 0 },
       theorem2: []
     }
   );
