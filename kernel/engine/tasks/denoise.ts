@@ -144,10 +144,11 @@ async function denoiseWith(input: DenoiseInput, job: Job, pool: Pool | undefined
   // A row that the manifold was fitted on is scored with itself left out.
   const place = new Int32Array(n).fill(-1);
   fit.forEach((row, i) => (place[row] = i));
+  const how = pool ? `local PCA in float32, threads: ${pool.threads}` : 'local PCA';
   const say = (fraction: number): void => {
-    if (job.due()) job.progress(0.3 + 0.6 * fraction, 'local PCA');
+    if (job.due()) job.progress(0.3 + 0.6 * fraction, how);
   };
-  job.progress(0.3, 'local PCA');
+  job.progress(0.3, how);
   const rows =
     pool && known
       ? await measureMany(pool, manifold, known.projected, place, say)
