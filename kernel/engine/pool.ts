@@ -37,7 +37,8 @@ export function defaultThreads(): number {
 
 export class Pool {
   readonly threads: number;
-  private readonly dense = new DenseSessions();
+  /** Products on the caller's own thread. */
+  readonly dense = new DenseSessions();
   private workers: Worker[] = [];
 
   constructor(

@@ -73,7 +73,7 @@ export type { Exclusion, Neighbors } from './neighbors/query.js';
 export { refine } from './neighbors/refine.js';
 export type { Refinement } from './neighbors/refine.js';
 export { median } from './linalg.js';
-export { localPca } from './local-pca.js';
+export { localPca, localPcaAt } from './local-pca.js';
 export type { LocalPca, LocalPcaOptions } from './local-pca.js';
 export { LocalPcaBatch, suitsBatch } from './local-pca-batch.js';
 export type { LocalPcaPart } from './local-pca-batch.js';
@@ -82,6 +82,7 @@ export type { Judged, JudgeInput } from './judge.js';
 export {
   evaluateManifold,
   fitFrame,
+  frameIn,
   fitManifold,
   fitScales,
   measureManifold,

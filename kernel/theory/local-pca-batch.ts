@@ -4,6 +4,7 @@
  * neighbourhoods that the kernel does not suit: local-pca.ts.
  */
 import { DataError } from '../../common/errors.js';
+import { checkTangent } from './local-pca.js';
 import { instantiate, type Kernels, type LocalPcaKernels } from '../wasm/index.js';
 
 /** Directions iterated on beyond those wanted: without them an eigenvalue close to the last is taken for it. */
@@ -52,10 +53,9 @@ export class LocalPcaBatch {
     private readonly k: number,
     private readonly m: number
   ) {
-    if (!Number.isInteger(m) || m < 1 || m > Math.min(k - 1, q) || !suitsBatch(k, m))
-      throw new DataError(
-        `Local PCA: a tangent of ${m} dimensions cannot come from ${k} neighbours in ${q} dimensions.`
-      );
+    checkTangent(m, k, q);
+    if (!suitsBatch(k, m))
+      throw new DataError(`Local PCA: ${m} dimensions of ${k} neighbours are for localPca, not for batches.`);
     this.padded = upTo(q, 4);
     this.kernels = instantiate<LocalPcaKernels>('local-pca');
     const { arena, exports } = this.kernels;

@@ -7,7 +7,7 @@ import { DataError } from '../../common/errors.js';
 import { dimensionVotes, type DimensionVotes } from './dimension.js';
 import { median } from './linalg.js';
 import { localPca } from './local-pca.js';
-import { requireFinite, type Matrix } from './matrix.js';
+import { requireFinite, type Matrix, type Rows } from './matrix.js';
 import { fitPca, project, reconstruct, truncatePca, type Pca } from './pca.js';
 
 export interface ManifoldOptions {
@@ -94,7 +94,11 @@ export function fitFrame(
   const before = known && truncatePca(known.pca, maxRank);
   if (known && before?.rank === known.pca.rank) return known;
   const pca = before ?? fitPca(x, { weights, maxRank });
-  const fit = project(pca, x);
+  return frameIn(pca, x, project(pca, x), seed);
+}
+
+/** The frame of rows whose PCA and coordinates in it are known. */
+export function frameIn(pca: Pca, x: Rows, fit: Matrix, seed?: number): Frame {
   const sigma = noiseScale(pca, x, fit);
   return { pca, fit, sigma, votes: dimensionVotes(fit, { sigma, seed }) };
 }
@@ -103,7 +107,7 @@ export function fitFrame(
  * The smaller of two scales. The Marchenko-Pastur one is an average over all rows, so a few foreign rows raise it; what
  * lies outside PCA space in the rows that are not far out is not raised by them, but by directions that PCA has cut.
  */
-function noiseScale(pca: Pca, x: Matrix, fit: Matrix): number {
+function noiseScale(pca: Pca, x: Rows, fit: Matrix): number {
   const freedom = x.cols - pca.rank;
   if (freedom < 1 || pca.rank >= x.rows) return pca.sigma;
   const squares = Float64Array.from({ length: x.rows }, (_, i) => {

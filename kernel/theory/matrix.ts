@@ -50,11 +50,17 @@ export function rowOf(x: Matrix, i: number): Float64Array {
   return x.data.subarray(i * x.cols, (i + 1) * x.cols);
 }
 
-/** The rows with these indices, in this order (copied). */
-export function selectRows(x: Matrix, index: ArrayLike<number>): Matrix {
-  const out = matrix(index.length, x.cols);
-  for (let i = 0; i < index.length; i++) out.data.set(rowOf(x, index[i]), i * x.cols);
-  return out;
+/** The rows with these indices, in this order (copied), in the precision that they had. */
+export function selectRows(x: Matrix, index: ArrayLike<number>): Matrix;
+export function selectRows(x: Rows, index: ArrayLike<number>): Rows;
+export function selectRows({ cols, data }: Rows, index: ArrayLike<number>): Rows {
+  const out =
+    data instanceof Float32Array
+      ? new Float32Array(index.length * cols)
+      : new Float64Array(index.length * cols);
+  for (let i = 0; i < index.length; i++)
+    out.set(data.subarray(index[i] * cols, (index[i] + 1) * cols), i * cols);
+  return { rows: index.length, cols, data: out };
 }
 
 /** The entries with these indices, in this order (copied). */

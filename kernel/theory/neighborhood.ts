@@ -4,7 +4,7 @@
  * neighbours, and what is made of the answers, is local-pca.ts.
  */
 import { SymmetricSolver } from './eigen/symmetric.js';
-import type { Matrix } from './matrix.js';
+import type { Matrix, Rows } from './matrix.js';
 
 /** Neighbourhoods of k reference rows each. */
 export class Neighborhood {
@@ -20,7 +20,7 @@ export class Neighborhood {
   private readonly coordinates: Float64Array;
 
   constructor(
-    private readonly reference: Matrix,
+    private readonly reference: Rows,
     private readonly k: number
   ) {
     const q = reference.cols;
@@ -63,7 +63,7 @@ export class Neighborhood {
   }
 
   /** The foot of query i into row i of `feet`; gives the distance to it. */
-  project(queries: Matrix, i: number, feet: Matrix): number {
+  project(queries: Rows, i: number, feet: Matrix): number {
     const { centre, t, foot } = this;
     const q = queries.cols;
     for (let p = 0; p < q; p++) t[p] = queries.data[i * q + p] - centre[p];

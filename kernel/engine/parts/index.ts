@@ -1,11 +1,12 @@
 /** The list of all parts that a pool can run. */
 import { EngineError } from '../../../common/errors.js';
+import { projectRows, tangentResiduals } from './manifold.js';
 import { findCandidates, refineCandidates } from './neighbors.js';
 import type { Part } from './part.js';
 
 export type { OpenPart } from './part.js';
 
-const parts = [findCandidates, refineCandidates] as const;
+const parts = [findCandidates, refineCandidates, projectRows, tangentResiduals] as const;
 
 type Registered = (typeof parts)[number];
 export type PartName = Registered['name'];

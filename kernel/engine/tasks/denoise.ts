@@ -24,9 +24,15 @@ import {
   type Frame,
   type HeldOutErrors,
   type Judged,
+  type Manifold,
+  type ManifoldDistances,
+  type Matrix,
   type NeighborChoice,
   type Residuals
 } from '../../theory/index.js';
+import { frameOfMany, measureMany, suitsPool } from '../manifold-rows.js';
+import { shareRows } from '../neighbors.js';
+import { Pool } from '../pool.js';
 import { defineTask, type Job } from '../task.js';
 
 export interface DenoiseInput {
@@ -51,6 +57,8 @@ export interface DenoiseInput {
   /** Declared share of reference papers with foreign rows. */
   contamination: number;
   seed: number;
+  /** Threads for very many rows; one a core where left out. The answer does not depend on it. */
+  threads?: number;
   /** What an earlier run on the same fit rows and seed gave back: not fitted again where it still holds. */
   frame?: Frame;
   /** Whether to give it back. */
@@ -89,71 +97,114 @@ const PILOT = 20;
 export const denoise = defineTask({
   name: 'denoise',
   async run(input: DenoiseInput, job: Job): Promise<DenoiseOutput> {
-    const { papers, fit, maxRank, seed } = input;
+    const { papers, fit } = input;
     const n = papers.length;
-    const x = matrix(n, input.dimension, Float64Array.from(input.vectors));
-    requireFinite(x, 'denoise');
-    job.progress(0, 'global PCA and intrinsic dimension');
-    const weights = paperWeights(fit.map(i => papers[i]!));
-    const frame = fitFrame(selectRows(x, fit), { maxRank, weights, seed }, input.frame);
-    const { pca, votes, sigma } = frame;
-    job.throwIfCancelled();
-    job.progress(0.25, 'reach and neighbours');
-    const pilot = unscaledManifold(frame, { neighbors: Math.min(PILOT, fit.length - 2) });
-    const reach = estimateReach(frame.fit, {
-      neighbors: pilot.neighbors,
-      dimension: pilot.dimension,
-      sigma,
-      seed
-    });
-    const sizes = { sigma, d: input.dimension, rank: pca.rank, dimension: pilot.dimension, reach };
-    const neighbors = chooseNeighbors(frame.fit, sizes, { seed, asked: input.neighbors ?? undefined });
-    const manifold = unscaledManifold(frame, { neighbors: input.neighbors ?? neighbors.neighbors });
-
-    // A row that the manifold was fitted on is scored with itself left out.
-    const place = new Int32Array(n).fill(-1);
-    fit.forEach((row, i) => (place[row] = i));
-    const column = (): Float64Array => new Float64Array(n);
-    const along = column();
-    const rows = { tangentResidual: column(), outsideResidual: column(), logRadius: column() };
-    for (let from = 0; from < n; from += BLOCK) {
-      job.throwIfCancelled();
-      job.progress(0.3 + (0.6 * from) / n, 'local PCA');
-      const block = Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
-      const own = block.map(row => place[row]!);
-      const scores = measureManifold(manifold, selectRows(x, block), own);
-      along.set(scores.along, from);
-      for (const name of ['tangentResidual', 'outsideResidual', 'logRadius'] as const)
-        rows[name].set(scores[name], from);
+    const many = suitsPool({ rows: n, cols: input.dimension, data: input.vectors }, fit.length);
+    const pool = many ? new Pool(job, input.threads) : undefined;
+    try {
+      return await denoiseWith(input, job, pool);
+    } finally {
+      await pool?.close();
     }
-    const of = (index: readonly number[]): Residuals => ({
-      tangentResidual: select(rows.tangentResidual, index),
-      outsideResidual: select(rows.outsideResidual, index),
-      logRadius: select(rows.logRadius, index)
-    });
-    const score = offManifold(rows, fitScales(of(fit)));
-    const { heldOut } = input;
-    const errors = heldOutErrors(
-      of(heldOut),
-      select(score, heldOut),
-      paperWeights(heldOut.map(i => papers[i]!)),
-      { ...sizes, m: manifold.dimension }
-    );
-    const { tangentResidual, outsideResidual } = rows;
-    return {
-      ...judgeDistances({
-        residuals: rows,
-        ...{ score, papers, reference: input.reference, reviewable: input.reviewable },
-        ...{ method: input.method, heldOut: errors.table, seed },
-        ...{ fdr: input.fdr, contamination: input.contamination },
-        sizes: { ...sizes, m: manifold.dimension },
-        gain: gainAt(neighbors)
-      }),
-      ...{ tangentResidual, outsideResidual, score, along },
-      ...{ rank: pca.rank, share: shareOfVariance(pca), sigma, dimension: manifold.dimension },
-      votes: { 'local PCA': votes.localPca, TwoNN: votes.twoNN, 'Levina-Bickel': votes.levinaBickel },
-      ...{ disagree: votes.disagree, reach, neighbors, heldOut: errors },
-      ...(input.keepFrame ? { frame } : {})
-    };
   }
 });
+
+/** @param pool where rows are so many that threads share them in float32; without, all is float64 on this thread */
+async function denoiseWith(input: DenoiseInput, job: Job, pool: Pool | undefined): Promise<DenoiseOutput> {
+  const { papers, fit, maxRank, seed } = input;
+  const n = papers.length;
+  const rows32 = { rows: n, cols: input.dimension, data: input.vectors };
+  requireFinite(rows32, 'denoise');
+  const shared = pool && (shareRows(rows32) as typeof rows32);
+  job.progress(0, 'global PCA and intrinsic dimension');
+  const weights = paperWeights(fit.map(i => papers[i]!));
+  const options = { maxRank, weights, seed };
+  const known =
+    pool && shared
+      ? await frameOfMany(pool, shared, fit, {
+          ...options,
+          pause: () => job.throwIfCancelled(),
+          progress: fraction => job.progress(0.25 * fraction, 'global PCA and intrinsic dimension')
+        })
+      : undefined;
+  const x = matrix(known ? 0 : n, input.dimension, Float64Array.from(known ? [] : input.vectors));
+  const frame = known?.frame ?? fitFrame(selectRows(x, fit), options, input.frame);
+  const { pca, votes, sigma } = frame;
+  job.throwIfCancelled();
+  job.progress(0.25, 'reach and neighbours');
+  const pilot = unscaledManifold(frame, { neighbors: Math.min(PILOT, fit.length - 2) });
+  const reach = estimateReach(frame.fit, {
+    neighbors: pilot.neighbors,
+    dimension: pilot.dimension,
+    sigma,
+    seed
+  });
+  const sizes = { sigma, d: input.dimension, rank: pca.rank, dimension: pilot.dimension, reach };
+  const neighbors = chooseNeighbors(frame.fit, sizes, { seed, asked: input.neighbors ?? undefined });
+  const manifold = unscaledManifold(frame, { neighbors: input.neighbors ?? neighbors.neighbors });
+
+  // A row that the manifold was fitted on is scored with itself left out.
+  const place = new Int32Array(n).fill(-1);
+  fit.forEach((row, i) => (place[row] = i));
+  const how = pool ? `local PCA in float32, threads: ${pool.threads}` : 'local PCA';
+  const say = (fraction: number): void => {
+    if (job.due()) job.progress(0.3 + 0.6 * fraction, how);
+  };
+  job.progress(0.3, how);
+  const rows =
+    pool && known
+      ? await measureMany(pool, manifold, known.projected, place, say)
+      : measureInBlocks(manifold, x, place, job, say);
+  const { along } = rows;
+  const of = (index: readonly number[]): Residuals => ({
+    tangentResidual: select(rows.tangentResidual, index),
+    outsideResidual: select(rows.outsideResidual, index),
+    logRadius: select(rows.logRadius, index)
+  });
+  const score = offManifold(rows, fitScales(of(fit)));
+  const { heldOut } = input;
+  const errors = heldOutErrors(
+    of(heldOut),
+    select(score, heldOut),
+    paperWeights(heldOut.map(i => papers[i]!)),
+    { ...sizes, m: manifold.dimension }
+  );
+  const { tangentResidual, outsideResidual } = rows;
+  return {
+    ...judgeDistances({
+      residuals: rows,
+      ...{ score, papers, reference: input.reference, reviewable: input.reviewable },
+      ...{ method: input.method, heldOut: errors.table, seed },
+      ...{ fdr: input.fdr, contamination: input.contamination },
+      sizes: { ...sizes, m: manifold.dimension },
+      gain: gainAt(neighbors)
+    }),
+    ...{ tangentResidual, outsideResidual, score, along },
+    ...{ rank: pca.rank, share: shareOfVariance(pca), sigma, dimension: manifold.dimension },
+    votes: { 'local PCA': votes.localPca, TwoNN: votes.twoNN, 'Levina-Bickel': votes.levinaBickel },
+    ...{ disagree: votes.disagree, reach, neighbors, heldOut: errors },
+    ...(input.keepFrame ? { frame } : {})
+  };
+}
+
+/** All rows in float64, some at a time. */
+function measureInBlocks(
+  manifold: Manifold,
+  x: Matrix,
+  place: Int32Array,
+  job: Job,
+  say: (fraction: number) => void
+): Omit<ManifoldDistances, 'distance'> {
+  const n = x.rows;
+  const column = (): Float64Array => new Float64Array(n);
+  const rows = { tangentResidual: column(), outsideResidual: column(), logRadius: column(), along: column() };
+  for (let from = 0; from < n; from += BLOCK) {
+    job.throwIfCancelled();
+    say(from / n);
+    const block = Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
+    const scores = measureManifold(manifold, selectRows(x, block), place.subarray(from, from + block.length));
+    for (const name of ['tangentResidual', 'outsideResidual', 'logRadius', 'along'] as const)
+      rows[name].set(scores[name], from);
+  }
+  return rows;
+}
