@@ -84,14 +84,14 @@ export type DenoiseParams = Static<typeof Params>;
 const LEAST_ROWS = 10;
 
 function checkNeighbors(rows: number, neighbors: number | null): void {
+  if (neighbors !== null && rows < neighbors + 2)
+    throw new DataError(
+      `denoise: fold F has ${rows} rows, too few for ${neighbors} neighbors. Use at most ${rows - 2}, or load more tables.`
+    );
   if (rows < LEAST_ROWS)
     throw new DataError(
       `denoise: fold F has ${rows} rows, and a manifold needs at least ${LEAST_ROWS}. Load more tables, or bypass denoising.`
     );
-  if (neighbors === null || rows >= neighbors + 2) return;
-  throw new DataError(
-    `denoise: fold F has ${rows} rows, too few for ${neighbors} neighbors. Use at most ${rows - 2}, or load more tables.`
-  );
 }
 
 /** @throws ParameterError naming trusted papers that fold C does not have; DataError when nothing is left to trust */

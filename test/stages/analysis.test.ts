@@ -350,6 +350,6 @@ describe('the package', () => {
       cwd: ROOT,
       timeout: 60_000
     });
-    assert.match(stdout, /^Denoised: .* true function\n$/);
+    assert.match(stdout, /^Denoised: [^]* true function\n$/);
   });
 });
