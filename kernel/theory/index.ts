@@ -53,6 +53,7 @@ export { blockRows, frameOf } from './neighbors/blocks.js';
 export type { BlockRows } from './neighbors/blocks.js';
 export { blockPairs, CandidateHeaps, mergeCandidates } from './neighbors/candidates.js';
 export type { Candidates, CandidateSearch } from './neighbors/candidates.js';
+export { localOrder, nearBlockPairs } from './neighbors/locality.js';
 export { candidatesFor, refine } from './neighbors/refine.js';
 export type { Refinement } from './neighbors/refine.js';
 export { median } from './linalg.js';
