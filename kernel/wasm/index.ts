@@ -2,6 +2,6 @@
 export { Arena, instantiate } from './load.js';
 export type { Kernels } from './load.js';
 export type { BlockKernels } from './blocks.js';
-export type { LayoutEpoch, UmapKernels } from './umap.js';
+export type { UmapKernels } from './umap.js';
 export type { DistanceKernels } from './distances.js';
 export type { NeighborKernels } from './neighbors.js';
