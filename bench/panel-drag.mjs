@@ -130,13 +130,7 @@ export async function panelDrag() {
   );
   const browser = await chromium.launch({
     executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-dev-shm-usage',
-      '--use-gl=angle',
-      '--use-angle=swiftshader',
-      '--enable-unsafe-swiftshader'
-    ]
+    args: ['--no-sandbox', '--disable-dev-shm-usage']
   });
   try {
     await answers(`http://127.0.0.1:${port}/api`);

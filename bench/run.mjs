@@ -12,7 +12,9 @@ const BENCHES = {
   kernel: 'kernel.py',
   denoise: 'denoise.mjs',
   dataflow: 'dataflow.mjs',
-  manifold: 'manifold.mjs'
+  certify: 'certify.mjs',
+  manifold: 'manifold.mjs',
+  ratio: 'ratio.mjs'
 };
 const [name, ...options] = process.argv.slice(2);
 

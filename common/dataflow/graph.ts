@@ -1,14 +1,30 @@
 /**
- * How the cells of a notebook hang together. Made anew from what each cell says by itself, which is kept; this is a
- * matter of a millisecond. Knows no kernel: what has run is state.ts's.
+ * How the cells of a notebook hang together, from what each cell says by itself. Knows no kernel: what has run is
+ * state.ts's. A graph that was built before is built on: what an edit cannot have touched is taken over as it is.
  */
 import { readImports, type StageCall } from '../stagecell/index.js';
 import { analyse } from './analyse.js';
 import { cycleFault, faultsOf } from './faults.js';
 import { makersOf, sourceOf, type Makers } from './makers.js';
-import { noStages, stagesIn } from './stages.js';
+import { noStages, stagesIn, type CalledStages } from './stages.js';
 import { components, cyclesOf, orderOf } from './order.js';
 import type { CellCode, CellText, Dataflow, DataflowEdge, DataflowNode, Fault } from './types.js';
+
+/** A graph, and what it was made from. */
+export interface Built {
+  readonly flow: Dataflow;
+  readonly cells: readonly CellText[];
+  readonly codes: readonly CellCode[];
+  readonly stages: readonly CalledStages[];
+  readonly makers: Makers;
+  /** Edges into each cell. */
+  readonly incoming: readonly (readonly DataflowEdge[])[];
+  /** Cells, by index, that each cell needs. */
+  readonly needs: readonly ReadonlySet<number>[];
+  /** Each cell's faults, cycles apart. */
+  readonly own: readonly (readonly Fault[])[];
+  readonly circular: ReadonlyMap<string, readonly Fault[]>;
+}
 
 function portsOf(name: string, calls: readonly StageCall[]): DataflowEdge['ports'] {
   return calls.flatMap(({ inputs }, call) =>
@@ -58,41 +74,132 @@ export function buildDataflow(
   cells: readonly CellText[],
   codes: readonly CellCode[] = cells.map(({ source }) => analyse(source))
 ): Dataflow {
+  return build(cells, codes).flow;
+}
+
+/**
+ * @param before a graph of the same notebook at an earlier time: the answer is the same without it, and takes longer
+ */
+export function build(cells: readonly CellText[], codes: readonly CellCode[], before?: Built): Built {
   const sources = cells.filter((_, i) => !codes[i]!.foreign).map(({ source }) => source);
-  const imports = readImports(sources);
-  const indexOf = new Map(cells.map(({ id }, index) => [id, index]));
-  const ids = cells.map(({ id }) => id);
-  const makers = makersOf(codes);
-  const read = stagesIn(imports);
+  const read = stagesIn(readImports(sources));
   const stages = cells.map(({ source }, i) => (codes[i]!.foreign ? noStages : read(source)));
-  const incoming = cells.map((_, index) => edgesInto(index, cells, codes, makers, stages[index]!.calls));
-  const edges = incoming.flat();
+  // Edges and faults name cells by their places and ids.
+  const places =
+    before?.cells.length === cells.length && cells.every(({ id }, i) => id === before.cells[i]!.id);
+  const known = places ? before : undefined;
+  const touched = known && touchedBy(known, codes);
+  const makers = touched?.size === 0 ? known!.makers : makersOf(codes);
+  const isKnown = (index: number): boolean =>
+    known !== undefined &&
+    saysTheSame(codes[index]!, known.codes[index]!) &&
+    stages[index] === known.stages[index] &&
+    (touched!.size === 0 || !mentions(codes[index]!, touched!));
+
+  const ids = cells.map(({ id }) => id);
+  const indexOf = new Map(ids.map((id, index) => [id, index]));
+  const kept = cells.map((_, index) => isKnown(index));
+  const incoming = cells.map((_, index) =>
+    kept[index] ? known!.incoming[index]! : edgesInto(index, cells, codes, makers, stages[index]!.calls)
+  );
+  const own = cells.map((_, index) =>
+    kept[index]
+      ? known!.own[index]!
+      : faultsOf({
+          index,
+          ids,
+          codes,
+          makers,
+          incoming: incoming[index]!,
+          indexOf,
+          unknown: stages[index]!.unknown
+        })
+  );
+  const hangs = known && incoming.every((edges, index) => hangTogetherAlike(edges, known.incoming[index]!));
+  const { needs, order, cycles, circular } = hangs ? partsOf(known) : connect(ids, incoming, indexOf);
+  const nodes = cells.map(({ id, source }, index): DataflowNode => {
+    const old = known?.flow.nodes[index];
+    if (old && hangs && kept[index] && codes[index] === old.code) return old;
+    return {
+      id,
+      index,
+      source,
+      code: codes[index]!,
+      calls: stages[index]!.calls,
+      faults: [...(circular.get(id) ?? []), ...own[index]!]
+    };
+  });
+  const flow = { nodes, edges: incoming.flat(), order, cycles };
+  return { flow, cells, codes, stages, makers, incoming, needs, own, circular };
+}
+
+type Connected = Pick<Built, 'needs' | 'circular'> & Pick<Dataflow, 'order' | 'cycles'>;
+
+const partsOf = ({ needs, circular, flow: { order, cycles } }: Built): Connected => ({
+  ...{ needs, circular, order, cycles }
+});
+
+function connect(
+  ids: readonly string[],
+  incoming: readonly (readonly DataflowEdge[])[],
+  indexOf: ReadonlyMap<string, number>
+): Connected {
   const needs = incoming.map(each => new Set(each.map(({ from }) => indexOf.get(from)!)));
   const parts = components(needs);
-  const cycles = cyclesOf(needs, parts).map(cycle => cycle.map(index => cells[index]!.id));
+  const cycles = cyclesOf(needs, parts).map(cycle => cycle.map(index => ids[index]!));
   const circular = new Map<string, Fault[]>();
-  for (const cycle of cycles) {
-    const fault = cycleFault(namesAlong(cycle, edges), cycle);
-    for (const id of cycle) circular.set(id, [...(circular.get(id) ?? []), fault]);
+  if (cycles.length > 0) {
+    const edges = incoming.flat();
+    for (const cycle of cycles) {
+      const fault = cycleFault(namesAlong(cycle, edges), cycle);
+      for (const id of cycle) circular.set(id, [...(circular.get(id) ?? []), fault]);
+    }
   }
-  const nodes = cells.map(({ id, source }, index): DataflowNode => ({
-    id,
-    index,
-    source,
-    code: codes[index]!,
-    calls: stages[index]!.calls,
-    faults: [
-      ...(circular.get(id) ?? []),
-      ...faultsOf({
-        index,
-        ids,
-        codes,
-        makers,
-        incoming: incoming[index]!,
-        indexOf,
-        unknown: stages[index]!.unknown
-      })
-    ]
-  }));
-  return { nodes, edges, order: orderOf(needs, parts).map(index => cells[index]!.id), cycles };
+  return { needs, order: orderOf(needs, parts).map(index => ids[index]!), cycles, circular };
+}
+
+/** Names that other cells may now get from elsewhere, or as something else. */
+function touchedBy(before: Built, codes: readonly CellCode[]): ReadonlySet<string> {
+  const touched = new Set<string>();
+  codes.forEach((code, i) => {
+    const old = before.codes[i]!;
+    if (code === old || makesTheSame(code, old)) return;
+    for (const { defines, assigns } of [code, old])
+      for (const name of [...defines, ...assigns]) touched.add(name);
+  });
+  return touched;
+}
+
+/** A cell's edges and faults hang on what makes the names that it has to do with. */
+function mentions({ uses, defines, assigns }: CellCode, names: ReadonlySet<string>): boolean {
+  const has = (name: string): boolean => names.has(name);
+  return uses.some(has) || defines.some(has) || assigns.some(has);
+}
+
+const makesTheSame = (a: CellCode, b: CellCode): boolean =>
+  isSameList(a.defines, b.defines) &&
+  isSameList(a.assigns, b.assigns) &&
+  isSameList(a.types, b.types) &&
+  JSON.stringify(a.imports) === JSON.stringify(b.imports);
+
+const saysTheSame = (a: CellCode, b: CellCode): boolean =>
+  a === b ||
+  (makesTheSame(a, b) &&
+    isSameList(a.uses, b.uses) &&
+    isSameList(a.typeUses, b.typeUses) &&
+    isSameList(a.mutates, b.mutates) &&
+    a.unread === b.unread &&
+    a.problem?.message === b.problem?.message &&
+    a.problem?.line === b.problem?.line);
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a === b || (a.length === b.length && a.every((name, i) => name === b[i]));
+}
+
+/** Whether the same names come from the same cells, in the same order: what is a circle, and what runs first. */
+function hangTogetherAlike(a: readonly DataflowEdge[], b: readonly DataflowEdge[]): boolean {
+  return (
+    a === b ||
+    (a.length === b.length && a.every(({ from, name }, i) => from === b[i]!.from && name === b[i]!.name))
+  );
 }

@@ -24,34 +24,53 @@ function readGroup(source: string, group: SyntaxNode, stages: Map<string, string
   }
 }
 
+/** What the cells that import the library say, by their text: each is read once, not at each edit of another cell. */
+const known = new Map<string, Imports>();
+
+/** Texts beyond which all are forgotten. */
+const MOST = 500;
+
 /** Collects the imports of all cells of a notebook: a cell uses what another imported. */
 export function readImports(sources: readonly string[]): Imports {
-  const namespaces: string[] = [];
+  const namespaces = new Set<string>();
   const stages = new Map<string, string>();
   for (const source of sources) {
     if (!source.includes(LIBRARY)) continue;
-    parseCell(source).iterate({
-      enter(at) {
-        if (at.name !== 'ImportDeclaration' && at.name !== 'DynamicImport') return;
-        const { node } = at;
-        const parts = children(node);
-        const from = parts.find(part => part.name === 'String');
-        if (!from || literal(source, from) !== LIBRARY) return;
-        if (node.name === 'ImportDeclaration') {
-          const group = parts.find(part => part.name === 'ImportGroup');
-          if (group) readGroup(source, group, stages);
-          const name = parts.find(part => part.name === 'VariableDefinition');
-          if (name) namespaces.push(source.slice(name.from, name.to));
-        } else {
-          const declared = node.parent?.name === 'AwaitExpression' ? node.parent : undefined;
-          const name = declared?.prevSibling?.prevSibling;
-          if (declared?.parent?.name === 'VariableDeclaration' && name?.name === 'VariableDefinition')
-            namespaces.push(source.slice(name.from, name.to));
-        }
-      }
-    });
+    let own = known.get(source);
+    if (!own) {
+      if (known.size >= MOST) known.clear();
+      known.set(source, (own = importsOf(source)));
+    }
+    own.namespaces.forEach(name => namespaces.add(name));
+    own.stages.forEach((stage, name) => stages.set(name, stage));
   }
-  return { namespaces: [...new Set(namespaces)], stages };
+  return { namespaces: [...namespaces], stages };
+}
+
+function importsOf(source: string): Imports {
+  const namespaces: string[] = [];
+  const stages = new Map<string, string>();
+  parseCell(source).iterate({
+    enter(at) {
+      if (at.name !== 'ImportDeclaration' && at.name !== 'DynamicImport') return;
+      const { node } = at;
+      const parts = children(node);
+      const from = parts.find(part => part.name === 'String');
+      if (!from || literal(source, from) !== LIBRARY) return;
+      if (node.name === 'ImportDeclaration') {
+        const group = parts.find(part => part.name === 'ImportGroup');
+        if (group) readGroup(source, group, stages);
+        const name = parts.find(part => part.name === 'VariableDefinition');
+        if (name) namespaces.push(source.slice(name.from, name.to));
+      } else {
+        const declared = node.parent?.name === 'AwaitExpression' ? node.parent : undefined;
+        const name = declared?.prevSibling?.prevSibling;
+        if (declared?.parent?.name === 'VariableDeclaration' && name?.name === 'VariableDefinition')
+          namespaces.push(source.slice(name.from, name.to));
+      }
+    }
+  });
+  return { namespaces, stages };
 }
 
 /** Whether any cell imports the library. */

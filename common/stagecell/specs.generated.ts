@@ -171,19 +171,62 @@ export const STAGES: readonly StageData[] = [
     params: {
       type: 'object',
       properties: {
+        kind: {
+          default: 'latent',
+          description:
+            'latent: 8 dimensions in many, a mean shift. covariance: the target also shrinks. gaussian: no manifold, a linear ratio. hybrid: a torus whose angle turns. The shapes: a known manifold, the target tilted along it.',
+          anyOf: [
+            {
+              const: 'latent',
+              type: 'string'
+            },
+            {
+              const: 'gaussian',
+              type: 'string'
+            },
+            {
+              const: 'covariance',
+              type: 'string'
+            },
+            {
+              const: 'hybrid',
+              type: 'string'
+            },
+            {
+              const: 'circle',
+              type: 'string'
+            },
+            {
+              const: 'sphere',
+              type: 'string'
+            },
+            {
+              const: 'torus',
+              type: 'string'
+            },
+            {
+              const: 'swiss',
+              type: 'string'
+            },
+            {
+              const: 'sphere5',
+              type: 'string'
+            }
+          ]
+        },
         shift: {
           default: 1,
           minimum: -4,
           maximum: 4,
           description:
-            'How far the target’s mean lies from the source’s, in standard deviations. χ² = exp(shift²) − 1.',
+            'How far the target’s mean lies from the source’s, in standard deviations: for latent and gaussian χ² = exp(shift²) − 1. For hybrid an angle, for shapes the strength of the tilt.',
           type: 'number'
         },
         dimension: {
           default: 32,
-          minimum: 9,
+          minimum: 2,
           maximum: 1024,
-          description: 'Numbers in a vector; 8 carry the law.',
+          description: 'Numbers in a vector: at least 9 for latent and covariance, of which 8 carry the law.',
           type: 'integer'
         },
         source_papers: {
@@ -214,11 +257,25 @@ export const STAGES: readonly StageData[] = [
           description: 'Share of a row’s variance that its paper shares.',
           type: 'number'
         },
+        noise: {
+          default: 0.15,
+          exclusiveMinimum: 0,
+          maximum: 10,
+          description: 'Standard deviation of the embedding noise in each coordinate.',
+          type: 'number'
+        },
         contamination: {
           default: 0.1,
           minimum: 0,
           maximum: 0.5,
           description: 'Share of source rows that are foreign: off the manifold, target-like, label flipped.',
+          type: 'number'
+        },
+        uncovered: {
+          default: 0,
+          minimum: 0,
+          maximum: 0.9,
+          description: 'Share of target papers that lie where the source never is; gaussian only.',
           type: 'number'
         },
         fit: {
@@ -397,7 +454,7 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'denoise',
-    version: 2,
+    version: 3,
     title: 'Denoise on the manifold',
     description:
       'Weighs rows down whose embedding lies off the manifold, and flags the strangest for a person.',
@@ -411,19 +468,50 @@ export const STAGES: readonly StageData[] = [
     params: {
       type: 'object',
       properties: {
+        method: {
+          default: 'auto',
+          description:
+            'The projection that distances are measured to: global PCA, local tangent planes after it, or none; auto takes the one with the smaller error on fold C.',
+          anyOf: [
+            {
+              const: 'auto',
+              type: 'string'
+            },
+            {
+              const: 'none',
+              type: 'string'
+            },
+            {
+              const: 'global',
+              type: 'string'
+            },
+            {
+              const: 'local',
+              type: 'string'
+            }
+          ]
+        },
         neighbors: {
-          default: 20,
-          minimum: 4,
-          maximum: 512,
-          description: 'Rows that fit each tangent plane.',
-          type: 'integer'
+          default: null,
+          description:
+            'Rows that fit each tangent plane; null takes the number with the largest predicted gain.',
+          anyOf: [
+            {
+              minimum: 4,
+              maximum: 512,
+              type: 'integer'
+            },
+            {
+              type: 'null'
+            }
+          ]
         },
         fdr: {
           default: 0.1,
           minimum: 0.001,
           maximum: 0.5,
           description:
-            'Share of false flags among those of folds F and C that are shown to people. Changes no weight.',
+            'Share of falsely flagged papers among those of folds F and C that are shown to people. Changes no weight.',
           type: 'number'
         },
         rank: {
@@ -446,6 +534,24 @@ export const STAGES: readonly StageData[] = [
               type: 'string'
             }
           ]
+        },
+        trusted: {
+          default: [],
+          description:
+            'Papers of that fold C which a person vouches for: they alone are the reference. An empty list trusts all.',
+          type: 'array',
+          items: {
+            minLength: 1,
+            type: 'string'
+          }
+        },
+        contamination: {
+          default: 0,
+          minimum: 0,
+          maximum: 0.4,
+          description:
+            'Declared share of reference papers that hold foreign rows: at most so many that lie far out are trimmed.',
+          type: 'number'
         },
         seed: {
           default: 0,
@@ -498,10 +604,10 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'weigh',
-    version: 2,
+    version: 3,
     title: 'Weigh by similarity',
     description:
-      'Fits the density ratio of target to source on what cleaning keeps; caps it, and tempers it to train.',
+      'Fits the density ratio of target to source on what cleaning keeps, or a similarity tilt; caps it, and tempers it to train.',
     inputs: {
       space: {
         kind: 'space',
@@ -519,7 +625,7 @@ export const STAGES: readonly StageData[] = [
         method: {
           default: 'auto',
           description:
-            'The ratio estimator; auto keeps the one with the smallest J on fold C, or uniform weights.',
+            'The ratio estimator; auto keeps the one with the smallest J on fold C, or uniform weights. kernel, cosine and string are similarity tilts, not ratios.',
           anyOf: [
             {
               const: 'auto',
@@ -534,10 +640,42 @@ export const STAGES: readonly StageData[] = [
               type: 'string'
             },
             {
+              const: 'ulsif',
+              type: 'string'
+            },
+            {
+              const: 'kliep',
+              type: 'string'
+            },
+            {
+              const: 'logit',
+              type: 'string'
+            },
+            {
+              const: 'kernel',
+              type: 'string'
+            },
+            {
+              const: 'cosine',
+              type: 'string'
+            },
+            {
+              const: 'string',
+              type: 'string'
+            },
+            {
               const: 'uniform',
               type: 'string'
             }
           ]
+        },
+        alpha: {
+          default: 0.1,
+          minimum: 0,
+          maximum: 0.9,
+          description:
+            'RuLSIF: the share of the target mixed into the source. Larger is steadier and sees less; 0 is uLSIF.',
+          type: 'number'
         },
         rank: {
           default: 16,
@@ -1022,10 +1160,10 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'certify',
-    version: 2,
+    version: 3,
     title: 'Certify',
     description:
-      'Bounds the risk on the target, and the gain over a baseline, by theorem 1B; opens fold V on its ledger.',
+      'Bounds the risk on the target, and the gain over a baseline, each term by itself; opens fold V on its ledger.',
     inputs: {
       data: {
         kind: 'data',
@@ -1083,6 +1221,95 @@ export const STAGES: readonly StageData[] = [
           maximum: 1,
           description: 'β: mean clean weight that a foreign row gets.',
           type: 'number'
+        },
+        unit: {
+          default: 'paper',
+          description:
+            'What the risk is averaged over: papers, each as much as another, or rows, so that large papers count more.',
+          anyOf: [
+            {
+              const: 'paper',
+              type: 'string'
+            },
+            {
+              const: 'row',
+              type: 'string'
+            }
+          ]
+        },
+        rows_per_paper: {
+          default: null,
+          description:
+            'With unit "row": the most rows that a paper counts; more are drawn at random. null goes by the papers of fold C.',
+          anyOf: [
+            {
+              minimum: 1,
+              maximum: 100000,
+              type: 'integer'
+            },
+            {
+              type: 'null'
+            }
+          ]
+        },
+        label_noise: {
+          default: 0,
+          minimum: 0,
+          exclusiveMaximum: 1,
+          description:
+            'ϱ: rate of wrong labels, known from elsewhere. Give the least that you are sure of: too high a rate makes bounds too low.',
+          type: 'number'
+        },
+        target_labels: {
+          default: false,
+          description:
+            'Also bounds the target’s risk from the labels of its fold U, with no assumption on weights. Spends U as V is spent.',
+          type: 'boolean'
+        },
+        pac_bayes: {
+          default: false,
+          description: 'Also theorem 1A, about a model whose parameters are drawn anew for each row.',
+          type: 'boolean'
+        },
+        kernel: {
+          default: false,
+          description: 'Also theorem 1C, which needs no ratio but a smooth loss.',
+          type: 'boolean'
+        },
+        rkhs_norm: {
+          default: null,
+          description: 'R of theorem 1C: how rough the loss may be. null estimates it on fold C.',
+          anyOf: [
+            {
+              minimum: 0,
+              maximum: 1000,
+              type: 'number'
+            },
+            {
+              type: 'null'
+            }
+          ]
+        },
+        together: {
+          default: false,
+          description:
+            'Shares delta among all numbers, so that all hold together. Else each holds by itself.',
+          type: 'boolean'
+        },
+        looks: {
+          default: null,
+          description:
+            'How many looks at these papers are declared before the first: each is then certified at delta / looks. null lets delta fall from look to look.',
+          anyOf: [
+            {
+              minimum: 1,
+              maximum: 1000,
+              type: 'integer'
+            },
+            {
+              type: 'null'
+            }
+          ]
         },
         plan: {
           default: false,

@@ -84,9 +84,9 @@ function drawBlock(
   return top - y;
 }
 
-/** The weakest claim on the card: what the picture as a whole may be quoted as. */
-export function weakestClaim(payload: CertificatePayload): Label {
-  return weakest(payload.blocks.map(b => (b.verdict === 'vacuous' ? 'VACUOUS' : b.bound.label)));
+/** The weakest claim on the card: what the picture as a whole may be quoted as (errata.md E1). */
+export function weakestClaim(blocks: readonly CertificateBlock[]): Label {
+  return weakest(blocks.map(b => (b.verdict === 'vacuous' ? 'VACUOUS' : b.bound.label)));
 }
 
 /** Draws the theorems one below another in a column `w` wide; returns the height. */

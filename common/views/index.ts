@@ -20,6 +20,7 @@ export {
 } from './payload.js';
 export { heldCodes, heldNumbers, packCategories, packNumbers, unpackCodes, unpackNumbers } from './pack.js';
 export { putTogether, takeApart } from './whole.js';
+export { weakestClaim } from './certificate.js';
 export { parsePayload } from './parse.js';
 export { inconsistency } from './consistency.js';
 export { describeView } from './describe.js';

@@ -295,7 +295,7 @@ export const CertificateBlock = Type.Object({
 export const CertificatePayload = Type.Object({
   kind: Type.Literal('certificate'),
   ...base,
-  blocks: Type.Array(CertificateBlock, { minItems: 1, maxItems: 8 })
+  blocks: Type.Array(CertificateBlock, { minItems: 1, maxItems: 12 })
 });
 
 export const PAYLOADS = {

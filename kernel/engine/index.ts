@@ -28,9 +28,9 @@ export type {
 } from './tasks/lora-types.js';
 export type { LossPoint, TrainingEnd, TrainingState } from './tasks/training.js';
 export type { HeadForwardInput, HeadForwardOutput } from './tasks/head-forward.js';
-export type { DenoiseOutput } from './tasks/denoise.js';
+export type { DenoiseFit, DenoiseOutput } from './tasks/denoise.js';
 export type { PictureCoordinates } from './tasks/picture.js';
 export type { Device } from './session.js';
 export { DEFAULT_ENCODER_SHA256, defaultEncoderFolder } from './encoder-folder.js';
-export { CHI_SQUARE } from './tasks/weigh-types.js';
-export type { WeighOutput } from './tasks/weigh-types.js';
+export { CHI_SQUARE, WEIGH_METHODS } from './tasks/weigh-types.js';
+export type { WeighMethod, WeighOutput } from './tasks/weigh-types.js';

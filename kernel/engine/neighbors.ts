@@ -4,13 +4,9 @@
  */
 import {
   blockPairs,
-  blockRows,
-  candidatesFor,
   checkSearch,
-  excludedBy,
-  frameOf,
   mergeCandidates,
-  requireFinite,
+  prepareSearch,
   type Candidates,
   type Exclusion,
   type Neighbors,
@@ -46,26 +42,15 @@ export interface FoundNeighbors extends Neighbors {
 /** @throws DataError when a row holds NaN or an infinity, or fewer than k rows are left to choose from */
 export async function exactNeighbors(pool: Pool, search: ExactSearch): Promise<FoundNeighbors> {
   const { queries, k, progress } = search;
-  const same =
-    search.reference === undefined || (search.reference === search.queries && search.exclude === 'self');
   const reference = search.reference ?? queries;
-  const exclude: Exclusion | undefined = same ? 'self' : search.exclude;
+  const exclude: Exclusion | undefined = search.reference ? search.exclude : 'self';
   checkSearch(queries, reference, k, exclude);
-  requireFinite(reference, 'Neighbours');
-  if (!same) requireFinite(queries, 'Neighbours');
-
-  const frame = frameOf(reference);
-  const blocks = blockRows(reference, frame, true);
-  const queryBlocks = same ? blocks : blockRows(queries, frame, true);
-  const keep = candidatesFor(k, reference.rows - (exclude === undefined ? 0 : 1));
-  const not =
-    exclude === undefined || same
-      ? undefined
-      : Int32Array.from({ length: queries.rows }, (_, i) => excludedBy(exclude, i));
+  const { frame, ...ready } = prepareSearch(queries, reference, k, exclude, true);
+  const { same } = ready;
   const items = itemsOf(search.pairs ?? blockPairs(queries.rows, reference.rows, same));
   let done = 0;
   const found = await pool.run('find-candidates', {
-    input: { queries: queryBlocks, reference: blocks, same, exclude: not, keep },
+    input: ready,
     items,
     onResult: () => progress?.((0.9 * ++done) / items.length)
   });
@@ -78,9 +63,9 @@ export async function exactNeighbors(pool: Pool, search: ExactSearch): Promise<F
   const sharedReference = shareRows(reference);
   await pool.run('refine-candidates', {
     input: {
-      queries: same ? sharedReference : shareRows(queries),
+      queries: queries === reference ? sharedReference : shareRows(queries),
       reference: sharedReference,
-      ...{ k, exclude: same ? 'self' : not, blocks: queryBlocks, frame, candidates }
+      ...{ k, exclude: same ? 'self' : ready.exclude, blocks: ready.queries, frame, candidates }
     },
     items: rangesOf(queries.rows, QUERIES_AN_ITEM),
     onResult: (part, { from, to }) => {

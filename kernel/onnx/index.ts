@@ -62,6 +62,7 @@ export {
   optimiserGraph
 } from './models/lora-graphs.js';
 export type { LoraGradientOptions, LoraModel } from './models/lora-graphs.js';
+export { KERNEL_EXTRA_COLUMNS, kernelGramGraph, kernelScoresGraph } from './models/gaussian-kernel.js';
 export { timesTransposedGraph, transposedTimesGraph } from './models/products.js';
 export { openSentenceEncoder, readJson, sentenceEncoderGraph } from './models/sentence-encoder.js';
 export type { SentenceEncoder } from './models/sentence-encoder.js';

@@ -1,13 +1,15 @@
 /** A bound in words and numbers, as the certificate's view shows it. */
 import type { LabelledNumber } from '../../common/labels.js';
 import type { CertificateBlock, Fact } from '../../common/views/payload.js';
-import type { Bound, PapersNeeded, Theorem1b } from '../theory/index.js';
+import type { Bound, PapersNeeded, Theorem1a, Theorem1b, Theorem1c } from '../theory/index.js';
 import { shown } from './values/shown.js';
 
 export interface Certified {
-  theorem: 'Theorem 1B' | 'Theorem 1B-tilt' | 'Source';
-  bound: Bound | Theorem1b;
+  theorem: 'Theorem 1A' | 'Theorem 1B' | 'Theorem 1B-tilt' | 'Theorem 1C' | 'Source' | 'Target labels';
+  bound: Bound | Theorem1a | Theorem1b | Theorem1c;
   needed?: PapersNeeded;
+  /** What the risk is averaged over, e.g. "average paper". */
+  average?: string;
   /** Known in a simulation only. */
   truth?: LabelledNumber;
   /** The bound at each Γ of its grid, as it would have been certified with that Γ. */
@@ -29,43 +31,61 @@ function headline({ bound }: Certified): string {
   return bound.quantity === 'risk' ? `L_${index} ≤ ${value.toFixed(3)}` : `D_${index} ≤ ${signed(value)}`;
 }
 
-function words({ bound, needed }: Certified, delta: number): string {
+/** What the number stands on, as a sentence; nothing where it stands on papers alone. */
+function condition({ theorem, bound }: Certified): string {
+  const assumed = bound.bound.assumptions ?? [];
+  const noisy = assumed.some(assumption => assumption.startsWith('ϱ'));
+  if (bound.population !== 'T' || theorem === 'Target labels')
+    return noisy ? ' This holds only if the rate of wrong labels is right.' : '';
+  const needs = [
+    theorem === 'Theorem 1C' ? 'the loss is as smooth as R says' : 'the weights are right as its label says',
+    'A2′ holds',
+    ...(noisy ? ['the rate of wrong labels is right'] : [])
+  ];
+  return ` This holds only if ${needs.slice(0, -1).join(', ')} and ${needs.at(-1)}.`;
+}
+
+function words(certified: Certified, delta: number): string {
+  const { theorem, bound, needed, average = 'average paper' } = certified;
   const where = POPULATION[bound.population];
+  const fold = theorem === 'Target labels' ? 'U' : 'V';
   const sure = `with probability ${(1 - delta).toPrecision(3)}`;
   const n = bound.bound.n ?? 0;
   const value = bound.bound.value;
-  const conditional =
-    bound.population === 'T' ? ' This holds only if the weights and A2′ hold as its label says.' : '';
+  const gibbs = theorem === 'Theorem 1A';
+  const model = gibbs ? 'A model drawn anew for each row' : 'The model';
+  const conditional = `${gibbs ? ' It is not the model that is deployed.' : ''}${condition(certified)}`;
+  const papers = `${n} ${n === 1 ? 'paper' : 'papers'} of ${fold}`;
   let said: string;
   if (bound.quantity === 'risk') {
     said =
       bound.verdict === 'vacuous'
-        ? `${n} papers of V cannot bound the risk on ${where} below what any model has. This is not evidence that the model is bad, only that more papers are needed.`
-        : `The model errs on at most ${(100 * value).toFixed(1)} % of the average paper of ${where}, ${sure}.${conditional}`;
+        ? `${papers} cannot bound the risk on ${where} below what any model has. This is not evidence that the model is bad, only that more papers are needed.`
+        : `${model} errs on at most ${(100 * value).toFixed(1)} % of the ${average} of ${where}, ${sure}.${conditional}`;
   } else {
     said =
       bound.verdict === 'holds'
-        ? `The model improves on the baseline on ${where}, by at least ${(-100 * value).toFixed(1)} points, ${sure}.${conditional}`
+        ? `${model} improves on the baseline on ${where}, by at least ${(-100 * value).toFixed(1)} points, ${sure}.${conditional}`
         : bound.verdict === 'vacuous'
-          ? `${n} papers of V cannot tell a gain from a loss on ${where}. This is not evidence that the model is worse, only that more papers are needed.`
-          : `Not resolved: the model is at most ${(100 * value).toFixed(1)} points worse than the baseline on ${where}, ${sure}; a gain is not shown.`;
+          ? `${papers} cannot tell a gain from a loss on ${where}. This is not evidence that the model is worse, only that more papers are needed.`
+          : `Not resolved: ${gibbs ? 'a model drawn anew for each row' : 'the model'} is at most ${(100 * value).toFixed(1)} points worse than the baseline on ${where}, ${sure}; a gain is not shown.`;
   }
   if (!needed) return said;
-  return `${said} ${bound.population === 'S' ? sourcePlan(bound.quantity, needed) : needed.words}`;
+  return `${said} ${bound.population === 'T' ? needed.words : sourcePlan(bound.quantity, needed, bound.population)}`;
 }
 
 /** What fold C says before V is opened: the bound to expect, and the papers that it would take. */
 export function planBlock(
   quantity: Bound['quantity'],
   needed: PapersNeeded,
-  uniform: boolean
+  population: Bound['population']
 ): CertificateBlock {
   const what = quantity === 'risk' ? 'risk' : 'improvement';
   const reference = quantity === 'risk' ? 1 : 0;
   return {
     title: `Plan, ${what}`,
     headline: needed.enough ? 'Papers should do' : 'Too few papers',
-    words: `${uniform ? sourcePlan(quantity, needed) : needed.words} Judged from fold C; fold V was not opened.`,
+    words: `${population === 'T' ? needed.words : sourcePlan(quantity, needed, population)} Judged from fold C; fold V was not opened.`,
     verdict: 'information',
     terms: [
       {
@@ -79,14 +99,19 @@ export function planBlock(
     reference,
     facts: [
       { name: 'papers needed in V', number: shown(needed.source) },
-      ...(uniform ? [] : [{ name: 'papers needed in U', number: shown(needed.target) }])
+      ...(population !== 'T' ? [] : [{ name: 'papers needed in U', number: shown(needed.target) }])
     ]
   };
 }
 
 /** Papers needed where only the source is certified: no target paper has a part in it. */
-function sourcePlan(quantity: Bound['quantity'], needed: PapersNeeded): string {
-  const goal = quantity === 'risk' ? 'a source risk below 1' : 'an improvement on the source';
+function sourcePlan(
+  quantity: Bound['quantity'],
+  needed: PapersNeeded,
+  population: Bound['population']
+): string {
+  const source = population === 'S_w' ? 'tilted source' : 'source';
+  const goal = quantity === 'risk' ? `a ${source} risk below 1` : `an improvement on the ${source}`;
   const n = needed.source.value;
   return Number.isFinite(n)
     ? `About ${n} papers in V are needed to certify ${goal}.`
@@ -100,9 +125,15 @@ function facts({ bound, needed, truth }: Certified): Fact[] {
     list.push({ name: 'Maurer-Pontil instead', number: shown(bound.comparison.maurerPontil) });
     list.push({ name: 'normal approximation instead', number: shown(bound.comparison.clt) });
   }
+  if ('discrepancy' in bound) {
+    list.push({ name: 'discrepancy, weighted source', number: shown(bound.discrepancy.weighted) });
+    list.push({ name: 'discrepancy, source as it is', number: shown(bound.discrepancy.uniform) });
+  }
+  if ('closedForm' in bound)
+    list.push({ name: 'width as printed, 1.061 …', number: shown(bound.closedForm) });
   if (needed) {
     list.push({ name: 'papers needed in V', number: shown(needed.source) });
-    if (bound.population !== 'S') list.push({ name: 'papers needed in U', number: shown(needed.target) });
+    if (bound.population === 'T') list.push({ name: 'papers needed in U', number: shown(needed.target) });
   }
   if (truth) list.push({ name: 'truth', number: shown(truth) });
   return list;

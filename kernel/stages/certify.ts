@@ -1,33 +1,34 @@
 /**
  * certify: each theorem's terms as numbers, on fold V and U alone. Fold V is opened here and nowhere else, on its
- * ledger (errata.md E3c). The paper is the unit (recipe P, errata.md E4).
+ * ledger (errata.md E3). Papers are independent, rows are not; the risk is that of the average paper, or row (E4).
  */
 import { Type, type Static } from '@sinclair/typebox';
 import { DataError, ParameterError } from '../../common/errors.js';
-import type { LabelledNumber } from '../../common/labels.js';
 import type { Fact } from '../../common/views/payload.js';
 import { contentHash, openFoldV } from '../store/index.js';
 import {
   cappedWeights,
+  checkpointDelta,
   chiSquareLowerBound,
-  directBound,
   fixOnC,
+  indexPapers,
   ledgerDelta,
+  noiseFactor,
   papersNeeded,
   select,
   tailVariable,
-  theorem1bReadings,
-  theorem1bTilt,
-  type FixedOnC,
-  type PapersNeeded,
-  type Quantity
+  type LabelNoise,
+  type Quantity,
+  type UnitOptions
 } from '../theory/index.js';
-import { blockOf, planBlock, type Certified } from './certificate-blocks.js';
-import { defineStage, type Job, type Stage } from './define/index.js';
+import { blockOf, planBlock } from './certificate-blocks.js';
+import { certifyNumbers, countOf, type Case, type FoldRows, type Planned } from './certify-numbers.js';
+import { defineStage, type Filled, type Job, type Stage } from './define/index.js';
+import { posteriorOf } from './gibbs.js';
 import { checkSameCleaning, predict } from './heads.js';
 import { trueRisks } from './oracle.js';
 import { Certificate } from './values/certificate.js';
-import type { Data } from './values/data.js';
+import type { Data, Fold } from './values/data.js';
 import type { Denoised } from './values/denoised.js';
 import type { Model } from './values/model.js';
 import { shown } from './values/shown.js';
@@ -65,6 +66,67 @@ const Params = Type.Object({
       minimum: 0,
       maximum: 1,
       description: 'β: mean clean weight that a foreign row gets.'
+    })
+  ),
+  unit: Type.Optional(
+    Type.Union([Type.Literal('paper'), Type.Literal('row')], {
+      default: 'paper',
+      description:
+        'What the risk is averaged over: papers, each as much as another, or rows, so that large papers count more.'
+    })
+  ),
+  rows_per_paper: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 1, maximum: 100000 }), Type.Null()], {
+      default: null,
+      description:
+        'With unit "row": the most rows that a paper counts; more are drawn at random. null goes by the papers of fold C.'
+    })
+  ),
+  label_noise: Type.Optional(
+    Type.Number({
+      default: 0,
+      minimum: 0,
+      exclusiveMaximum: 1,
+      description:
+        'ϱ: rate of wrong labels, known from elsewhere. Give the least that you are sure of: too high a rate makes bounds too low.'
+    })
+  ),
+  target_labels: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description:
+        'Also bounds the target’s risk from the labels of its fold U, with no assumption on weights. Spends U as V is spent.'
+    })
+  ),
+  pac_bayes: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'Also theorem 1A, about a model whose parameters are drawn anew for each row.'
+    })
+  ),
+  kernel: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'Also theorem 1C, which needs no ratio but a smooth loss.'
+    })
+  ),
+  rkhs_norm: Type.Optional(
+    Type.Union([Type.Number({ minimum: 0, maximum: 1000 }), Type.Null()], {
+      default: null,
+      description: 'R of theorem 1C: how rough the loss may be. null estimates it on fold C.'
+    })
+  ),
+  together: Type.Optional(
+    Type.Boolean({
+      default: false,
+      description: 'Shares delta among all numbers, so that all hold together. Else each holds by itself.'
+    })
+  ),
+  looks: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 1, maximum: 1000 }), Type.Null()], {
+      default: null,
+      description:
+        'How many looks at these papers are declared before the first: each is then certified at delta / looks. null lets delta fall from look to look.'
     })
   ),
   plan: Type.Optional(
@@ -109,22 +171,74 @@ async function losses(
 }
 
 /** The rows of a fold that have a label. @throws DataError when there are none */
-function labelled(rows: readonly number[], labels: readonly (string | null)[], fold: string): number[] {
+function labelled(
+  rows: readonly number[],
+  labels: readonly (string | null)[],
+  fold: string,
+  domain: string = 'source'
+): number[] {
   const found = rows.filter(i => labels[i] !== null);
   if (found.length === 0) {
     throw new DataError(
-      `certify: source fold ${fold} has no labelled row. Split with another seed, or load more tables.`
+      `certify: ${domain} fold ${fold} has no labelled row. Split with another seed, or load more tables.`
     );
   }
   return found;
 }
 
+/** @throws ParameterError for what says nothing with these weights or this unit */
+function checkParams(params: Filled<typeof Params>, weights: Weights): void {
+  const refuse = (name: keyof CertifyParams, words: string): never => {
+    throw new ParameterError('certify', name, `certify: ${words}`);
+  };
+  const { uniform, summary } = weights;
+  for (const [name, idle] of [
+    ['gamma', 1],
+    ['contamination', 0],
+    ['pac_bayes', false]
+  ] as const) {
+    if (params[name] === idle) continue;
+    if (uniform)
+      refuse(
+        name,
+        `with uniform weights only the source is certified, and ${name} says nothing of it. Leave it at ${idle}.`
+      );
+    if (summary.kind === 'tilt')
+      refuse(
+        name,
+        `"${summary.method}" weights are a tilt and no ratio: only the tilted source is certified, and ${name} says nothing of it. Leave it at ${idle}.`
+      );
+  }
+  for (const name of ['pac_bayes', 'kernel'] as const)
+    if (params[name] && params.unit === 'row')
+      refuse(
+        name,
+        `${name} bounds the risk of the average paper. Set unit to "paper", or leave ${name} out.`
+      );
+  if (params.kernel && params.contamination > 0)
+    refuse('kernel', 'theorem 1C has no term for contamination. Leave contamination at 0, or kernel out.');
+  if (params.pac_bayes && params.contamination > 0)
+    refuse(
+      'pac_bayes',
+      'theorem 1A has no term for contamination. Leave contamination at 0, or pac_bayes out.'
+    );
+  for (const name of ['pac_bayes', 'kernel'] as const)
+    if (params[name] && params.label_noise > 0)
+      refuse(name, `${name} has no correction for wrong labels. Leave label_noise at 0, or ${name} out.`);
+}
+
+/** N_max where none is given: what 9 of 10 papers of C stay within, so that V has no part in it. */
+function rowsPerPaper(papers: readonly string[]): number {
+  const sizes = [...indexPapers(papers).sizes].sort((a, b) => a - b);
+  return Math.max(1, sizes[Math.min(sizes.length - 1, Math.floor(0.9 * sizes.length))]!);
+}
+
 export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineStage({
   name: 'certify',
-  version: 2,
+  version: 3,
   title: 'Certify',
   description:
-    'Bounds the risk on the target, and the gain over a baseline, by theorem 1B; opens fold V on its ledger.',
+    'Bounds the risk on the target, and the gain over a baseline, each term by itself; opens fold V on its ledger.',
   inputs: {
     data: { kind: 'data', description: 'samples with domain and fold' },
     weights: { kind: 'weights', description: 'weights by similarity' },
@@ -140,90 +254,90 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
   cache: false,
   async run({ data, weights, clean, model, baseline }: CertifyInputs, params, job) {
     checkSameCleaning('certify', weights, clean);
+    checkParams(params, weights);
     const { ratio } = weights.columns;
     const { kappa } = weights.clean.columns;
-    const uniform = weights.uniform;
+    const { uniform } = weights;
+    const kind: Case['kind'] = uniform ? 'uniform' : weights.summary.kind;
     const cap = uniform ? 1 : weights.summary.cap;
-    for (const [name, idle] of [
-      ['gamma', 1],
-      ['contamination', 0]
-    ] as const) {
-      if (!uniform || params[name] === idle) continue;
-      throw new ParameterError(
-        'certify',
-        name,
-        `certify: with uniform weights only the source is certified, and ${name} says nothing of it. Leave it at ${idle}.`
-      );
-    }
+    const noise: LabelNoise | undefined =
+      params.label_noise > 0
+        ? { rate: params.label_noise, classes: Math.max(2, model.head.classes.length) }
+        : undefined;
+    if (noise) noiseFactor(noise);
     // Uniform weights say nothing of the target: only the source's own risk is bounded (errata.md E1).
     const columnOf = (rows: readonly number[]): Float64Array =>
       uniform
         ? new Float64Array(rows.length).fill(1)
         : cappedWeights(select(ratio, rows), cap, select(kappa, rows));
     const paper = (rows: readonly number[]): string[] => rows.map(i => data.paper[i]!);
+    const folds = (rows: readonly number[]): Fold[] => rows.map(i => data.fold[i]!);
     const tailOf = (rows: readonly number[]): Float64Array =>
       uniform ? new Float64Array(rows.length) : tailVariable(select(ratio, rows), cap, select(kappa, rows));
     const targetC = data.rows('target', 'C');
     const targetU = data.rows('target', 'U');
+    const both = async (rows: readonly number[], labels: readonly (string | null)[]): Promise<FoldRows> => ({
+      ...{ rows, papers: paper(rows), folds: folds(rows) },
+      model: await losses(model, data, rows, labels, job),
+      base: baseline && (await losses(baseline, data, rows, labels, job))
+    });
 
     job.progress(0.1, 'fixing c and the bets on fold C');
     const fitLabels = data.labelsFor('fit').map((label, i) => weights.clean.relabel(i, label));
     const rowsC = labelled(data.rows('source', 'C'), fitLabels, 'C');
-    const lossC = await losses(model, data, rowsC, fitLabels, job);
-    const baseC = baseline && (await losses(baseline, data, rowsC, fitLabels, job));
-    const fixed = (quantity: Quantity, values: Float64Array): FixedOnC =>
-      fixOnC({
-        quantity,
-        losses: values,
-        weights: columnOf(rowsC),
-        papers: paper(rowsC),
-        tail: tailOf(targetC),
-        tailPapers: paper(targetC),
-        cap
-      });
-    const quantities: { quantity: Quantity; fixed: FixedOnC }[] = [
-      { quantity: 'risk', fixed: fixed('risk', lossC) }
-    ];
-    if (baseC) {
-      const difference = lossC.map((loss, i) => loss - baseC[i]!);
-      quantities.push({ quantity: 'improvement', fixed: fixed('improvement', difference) });
-    }
+    const onC = await both(rowsC, fitLabels);
+    const unit: UnitOptions =
+      params.unit === 'row'
+        ? {
+            estimand: 'row',
+            rowsPerPaper: params.rows_per_paper ?? rowsPerPaper([...onC.papers, ...paper(targetC)])
+          }
+        : {};
 
+    const population = kind === 'uniform' ? 'S' : kind === 'ratio' && !unit.estimand ? 'T' : 'S_w';
+    const papersV = paper(data.rows('source', 'V'));
+    const papersU = paper(targetU);
+    const have = { source: new Set(papersV).size, target: new Set(papersU).size };
+    const wanted = (delta: number): Planned[] =>
+      (baseline ? (['risk', 'improvement'] as const) : (['risk'] as const)).map((quantity: Quantity) => {
+        const fixed = fixOnC({
+          quantity,
+          losses: quantity === 'risk' ? onC.model : onC.model.map((loss, i) => loss - onC.base![i]!),
+          weights: columnOf(rowsC),
+          papers: onC.papers,
+          tail: tailOf(targetC),
+          tailPapers: paper(targetC),
+          cap,
+          ...unit
+        });
+        // Where the weights say nothing of the target, nothing is spent on U.
+        const split = population === 'T' ? 0.8 : 1;
+        return { quantity, fixed, needed: papersNeeded(fixed, have, { quantity, delta, split }) };
+      });
+
+    const labelsU = params.target_labels ? data.labelsFor('evaluate') : [];
+    const rowsU = params.target_labels ? labelled(targetU, labelsU, 'U', 'target') : [];
     const look = params.plan
       ? { position: 0 }
       : await openFoldV(
           params.ledger,
-          data.ledgerPapers(data.rows('source', 'V')),
-          contentHash({
-            data: data.id,
-            model: model.id,
-            baseline: baseline?.id,
-            weights: weights.id,
-            contamination: params.contamination,
-            false_keep: params.false_keep,
-            delta: params.delta
-          }),
-          `${model.training.arm}${baseline ? ` against ${baseline.training.arm}` : ''}`
+          new Set([...data.ledgerPapers(data.rows('source', 'V')), ...data.ledgerPapers(rowsU)]),
+          queryOf({ data, weights, model, baseline }, params),
+          `${model.training.arm}${baseline ? ` against ${baseline.training.arm}` : ''}`,
+          params.looks ?? undefined
         );
-    const delta = ledgerDelta(params.delta, Math.max(1, look.position));
-    const papersV = paper(data.rows('source', 'V'));
-    const papersU = paper(targetU);
-    const have = { source: new Set(papersV).size, target: new Set(papersU).size };
-    const plan = (quantity: Quantity, onC: FixedOnC): PapersNeeded =>
-      papersNeeded(onC, have, {
-        quantity,
-        delta,
-        // Uniform weights cut no tail off, so nothing is spent on U.
-        split: uniform ? 1 : 0.8
-      });
+    const position = Math.max(1, look.position);
+    const spent =
+      params.looks === null
+        ? ledgerDelta(params.delta, position)
+        : checkpointDelta(params.delta, params.looks, position);
     if (params.plan) {
       return new Certificate(data.id, {
-        blocks: quantities.map(({ quantity, fixed: onC }) =>
-          planBlock(quantity, plan(quantity, onC), uniform)
-        ),
+        blocks: wanted(spent).map(({ quantity, needed }) => planBlock(quantity, needed, population)),
         delta: params.delta,
-        look: { position: 0, delta },
+        look: { position: 0, delta: spent },
         papers: { V: have.source, U: have.target },
+        unit: params.unit,
         facts: []
       });
     }
@@ -231,105 +345,111 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
     job.progress(0.5, 'opening fold V');
     const labelsV = data.labelsFor('certify');
     const rowsV = labelled(data.rows('source', 'V'), labelsV, 'V');
-    const lossV = await losses(model, data, rowsV, labelsV, job);
-    const baseV = baseline && (await losses(baseline, data, rowsV, labelsV, job));
-    const truths = await trueRisks(data, [model, ...(baseline ? [baseline] : [])], job);
-    const papersOfV = paper(rowsV);
-    const unlabelled = data.rows('source', 'V').length - rowsV.length;
+    const onV = await both(rowsV, labelsV);
+    const spread =
+      params.pac_bayes &&
+      (await posteriorOf(
+        data,
+        model,
+        baseline,
+        { rows: rowsC, labels: fitLabels, weights: columnOf(rowsC), papers: onC.papers },
+        have.source,
+        job
+      ));
+    const one: Case = {
+      ...{ weights, columnOf, cap, kind, unit, noise, gamma: params.gamma },
+      V: onV,
+      U: { rows: targetU, papers: papersU, folds: folds(targetU), tail: tailOf(targetU) },
+      C: onC,
+      labelled: params.target_labels ? await both(rowsU, labelsU) : undefined,
+      contamination:
+        params.contamination > 0 ? { eta: params.contamination, beta: params.false_keep } : undefined,
+      posterior: spread
+        ? { spread, losses: await spread.losses({ rows: rowsV, labels: labelsV }) }
+        : undefined,
+      kernel: params.kernel ? { norm: params.rkhs_norm } : undefined,
+      truths: await trueRisks(data, [model, ...(baseline ? [baseline] : [])], job)
+    };
+    job.progress(0.9, 'bounding each term');
+    const planned = wanted(spent);
+    const numbers = countOf(one, planned);
+    const delta = params.together ? spent / numbers : spent;
+    const certified = certifyNumbers(one, params.together ? wanted(delta) : planned, delta);
 
-    const certified: Certified[] = [];
-    for (const { quantity, fixed: onC } of quantities) {
-      const values = quantity === 'risk' ? lossV : lossV.map((loss, i) => loss - baseV![i]!);
-      const needed = plan(quantity, onC);
-      const truth: LabelledNumber | undefined =
-        truths &&
-        (quantity === 'risk'
-          ? truths[0]
-          : {
-              ...truths[0]!,
-              value: truths[0]!.value - truths[1]!.value,
-              help: 'True change of target risk, from fresh rows of the simulated law.'
-            });
-      if (uniform) {
-        const bound = directBound({
-          quantity,
-          population: 'S',
-          losses: values,
-          papers: papersOfV,
-          fold: 'V',
-          variance: onC.variance,
-          delta
-        });
-        certified.push({ theorem: 'Source', bound, needed });
-        continue;
-      }
-      const common = {
-        quantity,
-        losses: values,
-        weights: columnOf(rowsV),
-        papers: papersOfV,
-        cap,
-        centre: onC.centre,
-        variance: onC.variance,
-        delta
-      };
-      // Γ is no look at V: the same losses are read under another assumption, and all readings go with the first.
-      const readings = theorem1bReadings({
-        ...common,
-        tail: tailOf(targetU),
-        tailPapers: papersU,
-        tailVariance: onC.tailVariance,
-        gamma: params.gamma,
-        uniform: false,
-        centrePapers: onC.papers.source,
-        conditioning: `PCA, rank ${weights.summary.rank}`,
-        cleaned: kappa.some(k => k < 1),
-        contamination:
-          params.contamination > 0 ? { eta: params.contamination, beta: params.false_keep } : undefined
+    const facts: Fact[] = [];
+    const none = silence(one);
+    if (none) facts.push({ name: 'no number for the target', text: none });
+    if (kind === 'ratio')
+      facts.push({
+        name: 'χ² of target from source',
+        number: shown(
+          chiSquareLowerBound({
+            source: select(ratio, data.rows('source', 'V')),
+            sourcePapers: papersV,
+            target: select(ratio, targetU),
+            targetPapers: papersU,
+            cap,
+            delta,
+            fold: 'V, U'
+          })
+        )
       });
-      certified.push({ theorem: 'Theorem 1B', ...readings, needed, truth });
-      certified.push({ theorem: 'Theorem 1B-tilt', bound: theorem1bTilt(common) });
-    }
-
-    const facts: Fact[] = uniform
-      ? [
-          {
-            name: 'no number for the target',
-            text: 'the weights are uniform, so only the source’s own risk is certified'
-          }
-        ]
-      : [
-          {
-            name: 'χ² of target from source',
-            number: shown(
-              chiSquareLowerBound({
-                source: select(ratio, data.rows('source', 'V')),
-                sourcePapers: paper(data.rows('source', 'V')),
-                target: select(ratio, targetU),
-                targetPapers: papersU,
-                cap,
-                delta,
-                fold: 'V, U'
-              })
-            )
-          }
-        ];
+    const unlabelled = data.rows('source', 'V').length - rowsV.length;
     if (unlabelled > 0) {
       facts.push({
         name: 'rows of V without a label',
         text: `${unlabelled} of ${rowsV.length + unlabelled}; the bound is about labelled rows`
       });
     }
+    if (unit.rowsPerPaper)
+      facts.push({
+        name: 'rows that a paper counts',
+        text: `at most ${unit.rowsPerPaper}, fixed on fold C; of larger papers so many were drawn`
+      });
+    if (spread)
+      facts.push({
+        name: 'theorem 1A',
+        text: `parameters drawn with standard deviation ${spread.spread.toPrecision(2)}, ${spread.draws} draws, KL ${spread.kl.toPrecision(3)}`
+      });
     facts.push({
       name: 'order',
-      text: 'holds if weights and models were fixed before fold U was scored by evaluate or ablate'
+      text: params.target_labels
+        ? 'labels of U hold if no choice was made by what evaluate or ablate said of fold U'
+        : 'holds if weights and models were fixed before fold U was scored by evaluate or ablate'
     });
     return new Certificate(data.id, {
-      blocks: certified.map(item => blockOf(item, delta)),
+      blocks: certified.map(item => blockOf({ ...item, average: `average ${params.unit}` }, delta)),
       delta: params.delta,
-      look: { position: look.position, delta },
+      look: { position: look.position, delta: spent, declared: params.looks ?? undefined },
+      together: params.together ? { numbers, delta } : undefined,
       papers: { V: have.source, U: have.target },
+      unit: params.unit,
       facts
     });
   }
 });
+
+/** Why nothing is said of the target, where nothing is. */
+function silence({ kind, unit, weights, kernel, labelled: labels }: Case): string | undefined {
+  const but = kernel || labels ? ' by the weights' : '';
+  if (kind === 'uniform') return `the weights are uniform, so only the source’s own risk is certified${but}`;
+  if (kind === 'tilt')
+    return `"${weights.summary.method}" weights are a tilt and no density ratio, so only the tilted source is certified${but}`;
+  if (unit.estimand === 'row')
+    return `the ratio was fitted for the average paper, so for the average row only the tilted source is certified${but}`;
+  return undefined;
+}
+
+/** Hash of all that a look at fold V depends on; Γ and the ledger's own folder are not of it (errata.md E8). */
+function queryOf(
+  { data, weights, model, baseline }: CertifyInputs,
+  { gamma: _, ledger: __, plan: ___, ...params }: Filled<typeof Params>
+): string {
+  return contentHash({
+    data: data.id,
+    model: model.id,
+    baseline: baseline?.id,
+    weights: weights.id,
+    ...params
+  });
+}

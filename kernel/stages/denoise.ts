@@ -1,19 +1,39 @@
 /** denoise: how far each sample lies from the manifold of the data, and how clean it counts. */
 import { Type, type Static } from '@sinclair/typebox';
-import { DataError } from '../../common/errors.js';
+import { DataError, ParameterError } from '../../common/errors.js';
 import { engine } from '../engine/index.js';
 import { bypassParameter, defineStage, type Stage } from './define/index.js';
-import { probeDenoise, referenceRows, remember, summaryOf } from './denoise-probe.js';
+import {
+  fitSettings,
+  probeDenoise,
+  referenceRows,
+  remember,
+  summaryOf,
+  type DenoiseSettings
+} from './denoise-probe.js';
 import { Denoised } from './values/denoised.js';
 import { undenoised } from './values/undenoised.js';
 import { SAVED_ROWS } from '../../common/views/payload.js';
-import { foldOnly } from '../theory/index.js';
-import type { Fold } from './values/data.js';
+import { DENOISERS, foldOnly } from '../theory/index.js';
+import type { Data, Fold } from './values/data.js';
 import type { Space } from './values/space.js';
 
 const Params = Type.Object({
+  method: Type.Optional(
+    Type.Union(
+      (['auto', ...DENOISERS] as const).map(name => Type.Literal(name)),
+      {
+        default: 'auto',
+        description:
+          'The projection that distances are measured to: global PCA, local tangent planes after it, or none; auto takes the one with the smaller error on fold C.'
+      }
+    )
+  ),
   neighbors: Type.Optional(
-    Type.Integer({ default: 20, minimum: 4, maximum: 512, description: 'Rows that fit each tangent plane.' })
+    Type.Union([Type.Integer({ minimum: 4, maximum: 512 }), Type.Null()], {
+      default: null,
+      description: 'Rows that fit each tangent plane; null takes the number with the largest predicted gain.'
+    })
   ),
   fdr: Type.Optional(
     Type.Number({
@@ -21,7 +41,7 @@ const Params = Type.Object({
       minimum: 0.001,
       maximum: 0.5,
       description:
-        'Share of false flags among those of folds F and C that are shown to people. Changes no weight.'
+        'Share of falsely flagged papers among those of folds F and C that are shown to people. Changes no weight.'
     })
   ),
   rank: Type.Optional(
@@ -38,22 +58,62 @@ const Params = Type.Object({
       description: 'Which papers of fold C are trusted: κ and the flags are measured against them.'
     })
   ),
+  trusted: Type.Optional(
+    Type.Array(Type.String({ minLength: 1 }), {
+      default: [],
+      description:
+        'Papers of that fold C which a person vouches for: they alone are the reference. An empty list trusts all.'
+    })
+  ),
+  contamination: Type.Optional(
+    Type.Number({
+      default: 0,
+      minimum: 0,
+      maximum: 0.4,
+      description:
+        'Declared share of reference papers that hold foreign rows: at most so many that lie far out are trimmed.'
+    })
+  ),
   seed: Type.Optional(Type.Integer({ default: 0, minimum: 0, description: 'Seed of subsamples.' })),
   bypass: bypassParameter('Leaves denoising out: every row counts as clean, and none is flagged.')
 });
 
 export type DenoiseParams = Static<typeof Params>;
 
-function checkNeighbors(rows: number, neighbors: number): void {
-  if (rows >= neighbors + 2) return;
+/** Fewest rows of fold F that a manifold is fitted on. */
+const LEAST_ROWS = 10;
+
+function checkNeighbors(rows: number, neighbors: number | null): void {
+  if (rows < LEAST_ROWS)
+    throw new DataError(
+      `denoise: fold F has ${rows} rows, and a manifold needs at least ${LEAST_ROWS}. Load more tables, or bypass denoising.`
+    );
+  if (neighbors === null || rows >= neighbors + 2) return;
   throw new DataError(
     `denoise: fold F has ${rows} rows, too few for ${neighbors} neighbors. Use at most ${rows - 2}, or load more tables.`
   );
 }
 
+/** @throws ParameterError naming trusted papers that fold C does not have; DataError when nothing is left to trust */
+function checkReference(data: Data, { reference, trusted }: DenoiseSettings): void {
+  const papers = new Set(data.rows(reference, 'C').map(row => data.paper[row]!));
+  const unknown = trusted.filter(paper => !papers.has(paper));
+  if (unknown.length > 0)
+    throw new ParameterError(
+      'denoise',
+      'trusted',
+      `denoise: the ${reference} has no paper ${unknown.slice(0, 5).join(', ')} in fold C, where the reference is taken from. ` +
+        'Name papers of that fold alone, or trust another domain.'
+    );
+  if (papers.size === 0)
+    throw new DataError(
+      `denoise: fold C has no ${reference} papers to trust. Take the other domain as the reference, or load more tables.`
+    );
+}
+
 export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineStage({
   name: 'denoise',
-  version: 2,
+  version: 3,
   title: 'Denoise on the manifold',
   description:
     'Weighs rows down whose embedding lies off the manifold, and flags the strangest for a person.',
@@ -74,6 +134,7 @@ export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineS
       );
     const fit = rowsOf('F');
     checkNeighbors(fit.length, params.neighbors);
+    checkReference(data, params);
     const reference = referenceRows(data, params);
     const open = rowsOf('F', 'C');
     const output = await engine().run(
@@ -82,32 +143,24 @@ export const denoise: Stage<{ space: Space }, DenoiseParams, Denoised> = defineS
         vectors: space.vectors,
         dimension: space.dimension,
         papers: [...data.paper],
-        fit,
-        reference,
-        reviewable: open,
-        neighbors: params.neighbors,
-        maxRank: params.rank,
-        fdr: params.fdr,
-        seed: params.seed,
+        ...{ fit, heldOut: rowsOf('C'), reference, reviewable: open },
+        ...fitSettings(params),
         // Probes of large data fit on a part of it, and what was fitted on all of it serves them nothing.
         keepFrame: open.length <= SAVED_ROWS
       },
       { signal: job.signal, progress: (fraction, message) => job.progress(fraction, message) }
     );
     const { kappa, distance, pValue, flagged } = output;
-    const value = new Denoised(
-      space,
-      { kappa, distance, pValue, flagged },
-      summaryOf(space, params, reference, output)
-    );
+    const value = new Denoised(space, { kappa, distance, pValue, flagged }, summaryOf(params, output));
     remember(value, params, output);
     return value;
   },
   tune: {
-    names: ['neighbors', 'fdr', 'rank', 'reference'],
+    names: ['method', 'neighbors', 'fdr', 'rank', 'reference', 'contamination'],
     async probe(made, params, _own, signal) {
       const fit = made.space.data.fold.filter(fold => fold === 'F').length;
       checkNeighbors(fit, params.neighbors);
+      checkReference(made.space.data, params);
       return probeDenoise(made, params, signal);
     }
   }

@@ -5,6 +5,7 @@
  */
 import { DataError, InputError } from '../../common/errors.js';
 import { engine, lastState, type TextRows, type TrainingEnd, type TrainingState } from '../engine/index.js';
+import type { HeadShape } from '../onnx/index.js';
 import { paperWeights } from '../theory/index.js';
 import type { Job, KnownInputs } from './define/index.js';
 import { embedRows, type Embedded } from './embed.js';
@@ -292,20 +293,26 @@ export async function predict(
   });
 }
 
+/** A head and these rows as its graph reads them. */
+export function headInput(
+  head: HeadParts,
+  embedded: Embedded,
+  rows: readonly number[]
+): { head: HeadShape; parameters: Float32Array; x: Float32Array } {
+  return {
+    head: { features: head.dimension, classes: head.classes.length, hidden: head.hidden },
+    parameters: head.parameters,
+    x: standardised(embedded, rows, head.mean, head.scale)
+  };
+}
+
 async function predictHead(
   head: HeadParts,
   embedded: Embedded,
   rows: readonly number[],
   job: Job
 ): Promise<Float32Array> {
-  const { probabilities } = await engine().run(
-    'head-forward',
-    {
-      head: { features: head.dimension, classes: head.classes.length, hidden: head.hidden },
-      parameters: head.parameters,
-      x: standardised(embedded, rows, head.mean, head.scale)
-    },
-    { signal: job.signal }
-  );
+  const input = headInput(head, embedded, rows);
+  const { probabilities } = await engine().run('head-forward', input, { signal: job.signal });
   return probabilities;
 }

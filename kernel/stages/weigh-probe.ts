@@ -2,7 +2,7 @@
  * weigh with other parameters, for a view: another cap is applied to the ratio that was fitted, another method or rank
  * is fitted again. Folds F and C alone. The stage itself is weigh.ts.
  */
-import { CHI_SQUARE, type WeighOutput } from '../engine/index.js';
+import { CHI_SQUARE, type WeighMethod, type WeighOutput } from '../engine/index.js';
 import { capAndGate, type Pca } from '../theory/index.js';
 import { Fits } from './live/fits.js';
 import { runProbe } from './live/probe-engine.js';
@@ -14,7 +14,8 @@ import type { Weights } from './values/weights.js';
 import { certifyingPapers, weighedRows, weightsOf, type WeighedRows } from './weigh-rows.js';
 
 interface Settings {
-  method: 'auto' | 'logit-quad' | 'rulsif' | 'uniform';
+  method: WeighMethod;
+  alpha: number;
   rank: number;
   cap: number | null;
   seed: number;
@@ -37,7 +38,7 @@ const MOST_FITS = 8;
 
 const known = new WeakMap<Weights, Known>();
 
-const fitKey = ({ method, rank, seed }: Settings): string => `${method} ${rank} ${seed}`;
+const fitKey = ({ method, alpha, rank, seed }: Settings): string => `${method} ${alpha} ${rank} ${seed}`;
 
 /** Keeps what the stage computed for the probes of its value. */
 export function rememberWeights(value: Weights, params: Settings, output: WeighOutput): void {
@@ -53,9 +54,9 @@ export function rememberRead(value: Weights, params: Settings): void {
   if (known.has(value)) return;
   const fits = new Fits<Fitted>(MOST_FITS);
   const { columns, summary } = value;
-  const { table, facts } = summary;
+  const { table, facts, warnings } = summary;
   fits.add(fitKey(params), {
-    output: { ...columns, ...summary, table: [...table], facts: [...facts] }
+    output: { ...columns, ...summary, table: [...table], facts: [...facts], warnings: [...warnings] }
   });
   known.set(value, { fits });
 }
@@ -106,6 +107,8 @@ async function refit(
       ...among(weighedRows(data), subset.within),
       ...certifyingPapers(data),
       method: params.method,
+      alpha: params.alpha,
+      texts: params.method === 'string' ? subset.rows.map(row => data.text[row]!) : undefined,
       maxRank: params.rank,
       cap: params.cap,
       seed: params.seed,

@@ -1,7 +1,7 @@
 /** weigh: how target-like each source sample is, as a density ratio, and the weights made of it. */
 import { Type, type Static } from '@sinclair/typebox';
 import { InputError } from '../../common/errors.js';
-import { engine, type WeighOutput } from '../engine/index.js';
+import { engine, WEIGH_METHODS, type WeighOutput } from '../engine/index.js';
 import {
   bypassParameter,
   defineStage,
@@ -19,15 +19,22 @@ import { certifyingPapers, weighedRows, weightsOf } from './weigh-rows.js';
 const Params = Type.Object({
   method: Type.Optional(
     Type.Union(
-      ['auto', 'logit-quad', 'rulsif', 'uniform'].map(name =>
-        Type.Literal(name as 'auto' | 'logit-quad' | 'rulsif' | 'uniform')
-      ),
+      WEIGH_METHODS.map(name => Type.Literal(name)),
       {
         default: 'auto',
         description:
-          'The ratio estimator; auto keeps the one with the smallest J on fold C, or uniform weights.'
+          'The ratio estimator; auto keeps the one with the smallest J on fold C, or uniform weights. kernel, cosine and string are similarity tilts, not ratios.'
       }
     )
+  ),
+  alpha: Type.Optional(
+    Type.Number({
+      default: 0.1,
+      minimum: 0,
+      maximum: 0.9,
+      description:
+        'RuLSIF: the share of the target mixed into the source. Larger is steadier and sees less; 0 is uLSIF.'
+    })
   ),
   rank: Type.Optional(
     Type.Integer({
@@ -53,7 +60,7 @@ export type WeighParams = Static<typeof Params>;
 export type WeighSettings = Omit<Filled<typeof Params>, 'bypass'>;
 
 /** What weighs nothing: the ratio is 1 everywhere, whatever the data. */
-const NOTHING: WeighSettings = { method: 'uniform', rank: 1, cap: null, seed: 0 };
+const NOTHING: WeighSettings = { method: 'uniform', alpha: 0.1, rank: 1, cap: null, seed: 0 };
 
 /** The settings by which weights were made, from the parameters of their stage. */
 export function settingsOf(params: Filled<typeof Params>): WeighSettings {
@@ -90,6 +97,8 @@ export async function fitWeights(
       ...weighedRows(data),
       ...certifyingPapers(data),
       method: params.method,
+      alpha: params.alpha,
+      texts: params.method === 'string' ? [...data.text] : undefined,
       maxRank: params.rank,
       cap: params.cap,
       seed: params.seed
@@ -100,10 +109,10 @@ export async function fitWeights(
 
 export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weights> = defineStage({
   name: 'weigh',
-  version: 2,
+  version: 3,
   title: 'Weigh by similarity',
   description:
-    'Fits the density ratio of target to source on what cleaning keeps; caps it, and tempers it to train.',
+    'Fits the density ratio of target to source on what cleaning keeps, or a similarity tilt; caps it, and tempers it to train.',
   inputs: {
     space: { kind: 'space', description: 'an embedding' },
     clean: { kind: 'denoised', description: 'its denoising, reviewed or not' }
@@ -126,7 +135,7 @@ export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weight
     return value;
   },
   tune: {
-    names: ['method', 'cap', 'rank'],
+    names: ['method', 'cap', 'rank', 'alpha'],
     probe: (made, params, _own, signal) => probeWeights(made, params, signal),
     again: rememberRead
   }

@@ -3,6 +3,8 @@
  * ESTIMATED, not a floor: true weights give 1.26 (errata.md E12), and error inside a bin cannot be seen.
  */
 import type { LabelledNumber } from '../../common/labels.js';
+import { bettingLcb, bettingUcb } from './certificate/betting.js';
+import { shuffledPaperMeans } from './certificate/terms.js';
 import { paperWeights, weightedQuantile, type Papers } from './papers.js';
 
 export interface CalibrationBin {
@@ -36,8 +38,7 @@ export function calibrationRatio(
   const b = paperWeights(targetPapers);
   const pooled = [...Array.from(source), ...Array.from(target)];
   const share = [...a, ...b];
-  const inner = Array.from({ length: bins - 1 }, (_, i) => weightedQuantile(pooled, share, (i + 1) / bins));
-  const edges = [...new Set(inner)].filter(edge => edge > Math.min(...pooled));
+  const edges = binEdges(pooled, share, bins);
   const all = [-Infinity, ...edges, Infinity];
   const table = all.slice(1).map((high, i) => ({ low: all[i], high, target: 0, promised: 0 }));
   const binOf = (w: number): CalibrationBin => table[edges.filter(edge => edge <= w).length];
@@ -59,5 +60,67 @@ export function calibrationRatio(
       help: 'Worst factor between target mass and what the weights promise, in bins of the weights. True weights give about 1.3 too.'
     },
     bins: table
+  };
+}
+
+/** Inner edges of bins at quantiles, rising; values equal to an edge belong above it. */
+export function binEdges(values: ArrayLike<number>, weights: ArrayLike<number>, bins: number): number[] {
+  let least = Infinity;
+  for (let i = 0; i < values.length; i++) least = Math.min(least, values[i]);
+  const inner = Array.from({ length: bins - 1 }, (_, i) => weightedQuantile(values, weights, (i + 1) / bins));
+  return [...new Set(inner)].filter(edge => edge > least);
+}
+
+export interface CalibrationFloorInput {
+  /** Inner edges of the bins, rising, from rows of fold F. */
+  edges: readonly number[];
+  /** w on source and target rows that did not fit w. */
+  source: ArrayLike<number>;
+  sourcePapers: Papers;
+  target: ArrayLike<number>;
+  targetPapers: Papers;
+  /** Any number above the last edge, from fold F: w counts up to it where too little of it is what is to be shown. */
+  largest: number;
+  delta?: number;
+  /** How many weights were candidates where these rows chose w: each is spent a share of delta. */
+  candidates?: number;
+  fold: string;
+  seed?: number;
+}
+
+/**
+ * The lower limit of Gamma that holds with confidence 1 - delta (errata.md E12): A3-Gamma gives P_T(bin) <= Gamma
+ * E_S[w 1_bin] and the converse, so Gamma is at least LCB of one over UCB of the other, either way, in every bin, at
+ * delta / (4 bins) a limit. Bins that hold nothing count. In the last bin w has no bound, so no UCB of what it promises
+ * is had there. Error inside of a bin cannot be seen: a limit of 1 is no evidence that the weights are right.
+ */
+export function calibrationFloor(input: CalibrationFloorInput): LabelledNumber {
+  const { edges, delta = 0.05, candidates = 1, seed = 0 } = input;
+  const bins = edges.length + 1;
+  const each = delta / (4 * bins * candidates);
+  const binOf = (w: number): number => edges.filter(edge => edge <= w).length;
+  let floor = 1;
+  let papers = Infinity;
+  for (let k = 0; k < bins; k++) {
+    const inside = Float64Array.from(input.target, w => (binOf(w) === k ? 1 : 0));
+    const top = k < edges.length ? edges[k] : Math.max(input.largest, edges[k - 1] ?? 0);
+    const promised = Float64Array.from(input.source, w => (binOf(w) === k ? Math.min(w, top) : 0));
+    const target = shuffledPaperMeans(inside, input.targetPapers, seed + 2 * k);
+    const source = shuffledPaperMeans(promised, input.sourcePapers, seed + 2 * k + 1);
+    papers = Math.min(papers, target.length, source.length);
+    const unit = { lo: 0, hi: 1, delta: each };
+    const range = { lo: 0, hi: top, delta: each };
+    if (k < edges.length && top > 0)
+      floor = Math.max(floor, bettingLcb(target, unit) / bettingUcb(source, range));
+    if (top > 0) floor = Math.max(floor, bettingLcb(source, range) / bettingUcb(target, unit));
+  }
+  return {
+    value: floor,
+    label: 'LOWER-BOUND',
+    assumptions: [`confidence ${Number((100 * (1 - delta)).toFixed(2))} %`],
+    n: papers,
+    unit: 'papers',
+    fold: input.fold,
+    help: 'Γ is at least this, whatever the true ratio. That it is 1 does not say that the weights are right.'
   };
 }

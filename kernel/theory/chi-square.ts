@@ -27,10 +27,9 @@ export interface ChiSquareInput {
  */
 export function chiSquareLowerBound(input: ChiSquareInput): LabelledNumber {
   const { cap, centre = 1, delta = 0.05, seed = 0 } = input;
-  const f = (w: ArrayLike<number>): Float64Array => Float64Array.from(w, value => Math.min(value, cap));
-  const s = f(input.source);
+  const s = capAt(input.source, cap);
   const sMeans = shuffledPaperMeans(s, input.sourcePapers, seed);
-  const tMeans = shuffledPaperMeans(f(input.target), input.targetPapers, seed + 1);
+  const tMeans = shuffledPaperMeans(capAt(input.target, cap), input.targetPapers, seed + 1);
   const squares = shuffledPaperMeans(
     s.map(value => (value - centre) ** 2),
     input.sourcePapers,
@@ -57,21 +56,37 @@ export function chiSquareLowerBound(input: ChiSquareInput): LabelledNumber {
  * best w (errata.md E12), so it is ESTIMATED. 0 where f does not vary.
  */
 export function chiSquareEstimate(input: Omit<ChiSquareInput, 'centre' | 'delta' | 'seed'>): LabelledNumber {
-  const f = (w: ArrayLike<number>): Float64Array => Float64Array.from(w, value => Math.min(value, input.cap));
-  const s = f(input.source);
-  const share = paperWeights(input.sourcePapers);
-  const mean = weightedMean(s, share);
-  const spread = weightedMean(
-    s.map(value => (value - mean) ** 2),
-    share
-  );
-  const gap = weightedMean(f(input.target), paperWeights(input.targetPapers)) - mean;
   return {
-    value: spread > 0 ? (gap * gap) / spread : 0,
+    value: hcrRatio(
+      capAt(input.source, input.cap),
+      paperWeights(input.sourcePapers),
+      capAt(input.target, input.cap),
+      paperWeights(input.targetPapers)
+    ),
     label: 'ESTIMATED',
     n: input.source.length + input.target.length,
     unit: 'rows',
     fold: input.fold,
     help: 'How far apart the capped weights put source and target, as observed. The certificate gives a lower bound that holds.'
   };
+}
+
+/** (E_T f - E_S f)^2 / Var_S f under row weights that need not sum to 1; 0 where f does not vary. */
+export function hcrRatio(
+  source: ArrayLike<number>,
+  sourceLaw: ArrayLike<number>,
+  target: ArrayLike<number>,
+  targetLaw: ArrayLike<number>
+): number {
+  const mean = weightedMean(source, sourceLaw);
+  const spread = weightedMean(
+    Float64Array.from(source, value => (value - mean) ** 2),
+    sourceLaw
+  );
+  const gap = weightedMean(target, targetLaw) - mean;
+  return spread > 0 ? (gap * gap) / spread : 0;
+}
+
+function capAt(w: ArrayLike<number>, cap: number): Float64Array {
+  return Float64Array.from(w, value => Math.min(value, cap));
 }

@@ -4,7 +4,8 @@
  * than 1 the caller shows all three. Run them after global PCA, never on raw rows.
  */
 import { DataError } from '../../common/errors.js';
-import { nearestNeighbors, type Neighbors } from './knn.js';
+import { nearestNeighbors } from './knn.js';
+import type { Neighbors } from './neighbors/query.js';
 import { median } from './linalg.js';
 import { localSpectrum } from './local-pca.js';
 import { rowOf, selectRows, type Matrix } from './matrix.js';
@@ -34,19 +35,45 @@ export interface LocalPcaDimensionOptions {
   seed?: number;
 }
 
-/** Median over points of #{lambda_j > max(.1 lambda_1, 2 sigma^2 (1 + sqrt(q/k))^2)} (theory.md 5). */
+/** Rows whose neighbour distances TwoNN and Levina-Bickel average: beyond some 2,000 their error is not the rows'. */
+const MOST_VOTERS = 2000;
+
+/** A neighbour this many times further than the middle one is foreign to the neighbourhood. In one dimension it is 2. */
+const FAR = 3;
+
+/**
+ * Median over points of #{lambda_j > max(.1 lambda_1, 2 sigma^2 (1 + sqrt(q/k))^2)} (theory.md 5). A neighbour far
+ * beyond the others is left out of its neighbourhood: it would own lambda_1 and hide the true directions.
+ */
 export function localPcaDimension(x: Matrix, options: LocalPcaDimensionOptions = {}): number {
   const { sigma = 0, fraction = 0.1, points = 200, seed = 0 } = options;
   const k = Math.min(options.neighbors ?? 60, x.rows);
   const chosen = new Random(seed).permutation(x.rows).subarray(0, points);
   const near = nearestNeighbors(selectRows(x, chosen), x, k);
-  const spectrum = localSpectrum(x, near.indices, k);
-  const noise = 2 * sigma * sigma * (1 + Math.sqrt(x.cols / k)) ** 2;
-  const counts = Array.from({ length: spectrum.rows }, (_, i) => {
-    const row = rowOf(spectrum, i);
-    return row.filter(value => value > Math.max(fraction * row[0], noise)).length;
+  const counts: number[] = [];
+  neighborhoodsBySize(near).forEach((indices, kept) => {
+    const spectrum = localSpectrum(x, Int32Array.from(indices), kept);
+    const noise = 2 * sigma * sigma * (1 + Math.sqrt(x.cols / kept)) ** 2;
+    for (let i = 0; i < spectrum.rows; i++) {
+      const row = rowOf(spectrum, i);
+      counts.push(row.filter(value => value > Math.max(fraction * row[0], noise)).length);
+    }
   });
   return median(counts);
+}
+
+/** Neighbours without those too far out, neighbourhoods of one size together: size -> indices, one after another. */
+function neighborhoodsBySize({ k, indices, distances }: Neighbors): Map<number, number[]> {
+  const sizes = new Map<number, number[]>();
+  for (let from = 0; from < indices.length; from += k) {
+    const middle = distances[from + (k >> 1)];
+    let kept = k;
+    while (middle > 0 && distances[from + kept - 1] > FAR * middle) kept--;
+    const list = sizes.get(kept) ?? [];
+    for (let r = from; r < from + kept; r++) list.push(indices[r]);
+    sizes.set(kept, list);
+  }
+  return sizes;
 }
 
 /** TwoNN: slope of -ln(1 - F) on ln(r2 / r1), the largest `trim` share dropped. */
@@ -97,16 +124,16 @@ function levinaBickelFrom({ k: k2, distances }: Neighbors, k1: number): number {
  * @throws DataError with fewer than 10 distinct rows
  */
 export function dimensionVotes(x: Matrix, options: LocalPcaDimensionOptions = {}): DimensionVotes {
-  const seen = new Map<string, number>();
-  for (let i = 0; i < x.rows; i++) {
-    const key = rowOf(x, i).join(' ');
-    if (!seen.has(key)) seen.set(key, i);
-  }
-  const rows = seen.size === x.rows ? x : selectRows(x, [...seen.values()]);
-  if (rows.rows < 10)
-    throw new DataError(`Intrinsic dimension needs at least 10 distinct rows, got ${rows.rows}.`);
+  const distinct = distinctRows(x);
+  if (distinct.length < 10)
+    throw new DataError(
+      `Intrinsic dimension needs at least 10 distinct rows, got ${distinct.length} among ${x.rows}. Load more tables.`
+    );
+  const rows = distinct.length === x.rows ? x : selectRows(x, distinct);
   const local = localPcaDimension(rows, options);
-  const near = nearestNeighbors(rows, rows, Math.min(60, rows.rows - 1), 'self');
+  const k = Math.min(60, rows.rows - 1);
+  const voters = new Random(options.seed ?? 0, 1).permutation(rows.rows).subarray(0, MOST_VOTERS).sort();
+  const near = nearestNeighbors(selectRows(rows, voters), rows, k, voters);
   const two = twoNNFrom(near, 0.1);
   const bickel = levinaBickelFrom(near, Math.min(40, near.k));
   const votes = [local, two, bickel];
@@ -118,4 +145,16 @@ export function dimensionVotes(x: Matrix, options: LocalPcaDimensionOptions = {}
     disagree: Math.max(...votes) - Math.min(...votes) > 1,
     n: rows.rows
   };
+}
+
+/** Of each group of equal rows the first, rising. */
+function distinctRows(x: Matrix): Int32Array {
+  const { cols: q, data } = x;
+  const compare = (a: number, b: number): number => {
+    for (let p = 0, u = a * q, v = b * q; p < q; p++)
+      if (data[u + p] !== data[v + p]) return data[u + p] - data[v + p];
+    return 0;
+  };
+  const order = Int32Array.from({ length: x.rows }, (_, i) => i).sort((a, b) => compare(a, b) || a - b);
+  return order.filter((row, i) => i === 0 || compare(order[i - 1], row) !== 0).sort();
 }

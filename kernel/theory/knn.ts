@@ -3,41 +3,35 @@
  * the lower index, so the answer does not depend on the order of the work. Brute force in float64 is the definition;
  * what is faster finds candidates by products of blocks and proves that none is missing (neighbors/).
  */
-import { DataError } from '../../common/errors.js';
 import type { Rows } from './matrix.js';
+import { candidatesHere } from './neighbors/candidates.js';
+import { checkSearch, excludedBy, type Exclusion, type Neighbors } from './neighbors/query.js';
+import { refine } from './neighbors/refine.js';
 import { Nearest } from './neighbors/row-scan.js';
 
-export interface Neighbors {
-  k: number;
-  /** [queries, k] row-major, nearest first. */
-  indices: Int32Array;
-  /** [queries, k] Euclidean. */
-  distances: Float64Array;
-}
+/** Products of numbers from which blocks are worth what it takes to make them ready. */
+const WORTH_BLOCKS = 2e7;
 
-/** For each query the reference row that it may not have (itself), or -1; 'self' when queries are the reference. */
-export type Exclusion = ArrayLike<number> | 'self';
-
-/** The reference row that query i may not have, or -1. */
-export function excludedBy(exclude: Exclusion | undefined, i: number): number {
-  return exclude === undefined ? -1 : exclude === 'self' ? i : exclude[i];
-}
-
-/** @throws DataError when rows differ in their columns, or fewer than k rows are left to choose from */
-export function checkSearch(queries: Rows, reference: Rows, k: number, exclude?: Exclusion): void {
-  if (queries.cols !== reference.cols)
-    throw new DataError(
-      `Neighbours: rows of ${queries.cols} columns are compared with rows of ${reference.cols}.`
-    );
-  const available = reference.rows - (exclude === undefined ? 0 : 1);
-  if (!Number.isInteger(k) || k < 1 || k > available)
-    throw new DataError(
-      `Neighbours: ${k} were asked for, but a row has ${available} others. Use fewer neighbours or more rows.`
-    );
-}
-
-/** @throws DataError when fewer than k rows are left to choose from */
+/**
+ * On the caller's thread; for more rows, on all cores, the engine has exactNeighbors. The same bits either way.
+ * @throws DataError when rows differ in their columns, or fewer than k rows are left to choose from
+ */
 export function nearestNeighbors(queries: Rows, reference: Rows, k: number, exclude?: Exclusion): Neighbors {
+  checkSearch(queries, reference, k, exclude);
+  if (queries.rows * reference.rows * queries.cols < WORTH_BLOCKS)
+    return bruteForceNeighbors(queries, reference, k, exclude);
+  const found = candidatesHere(queries, reference, k, exclude);
+  const { indices, distances } = refine({ queries, reference, k, exclude, ...found }, 0, queries.rows);
+  return { k, indices, distances };
+}
+
+/** The definition. NaN is nobody's neighbour. @throws DataError as nearestNeighbors */
+export function bruteForceNeighbors(
+  queries: Rows,
+  reference: Rows,
+  k: number,
+  exclude?: Exclusion
+): Neighbors {
   checkSearch(queries, reference, k, exclude);
   const out = { indices: new Int32Array(queries.rows * k), distances: new Float64Array(queries.rows * k) };
   const nearest = new Nearest(k);

@@ -34,6 +34,8 @@ export interface Manifold {
   pca: Pca;
   /** Fit rows in PCA space [n, rank]. */
   fit: Matrix;
+  /** Noise scale in one coordinate. */
+  sigma: number;
   neighbors: number;
   dimension: number;
   votes: DimensionVotes;
@@ -63,6 +65,8 @@ export interface Frame {
   pca: Pca;
   /** Fit rows in PCA space [n, rank]. */
   fit: Matrix;
+  /** Noise scale in one coordinate, which a minority of foreign rows does not move. */
+  sigma: number;
   votes: DimensionVotes;
 }
 
@@ -71,6 +75,9 @@ export type ManifoldDistances = Omit<ManifoldScores, 'projection' | 'score'>;
 
 /** The parts of a row's off-manifold score, before they are scaled. */
 export type Residuals = Pick<ManifoldScores, 'tangentResidual' | 'outsideResidual' | 'logRadius'>;
+
+/** Robust z above which a row says nothing of the noise. */
+const FAR = 5;
 
 const UNSCALED: RobustScale = { centre: 0, scale: 1 };
 
@@ -88,7 +95,28 @@ export function fitFrame(
   if (known && before?.rank === known.pca.rank) return known;
   const pca = before ?? fitPca(x, { weights, maxRank });
   const fit = project(pca, x);
-  return { pca, fit, votes: dimensionVotes(fit, { sigma: pca.sigma, seed }) };
+  const sigma = noiseScale(pca, x, fit);
+  return { pca, fit, sigma, votes: dimensionVotes(fit, { sigma, seed }) };
+}
+
+/**
+ * The smaller of two scales. The Marchenko-Pastur one is an average over all rows, so a few foreign rows raise it; what
+ * lies outside PCA space in the rows that are not far out is not raised by them, but by directions that PCA has cut.
+ */
+function noiseScale(pca: Pca, x: Matrix, fit: Matrix): number {
+  const freedom = x.cols - pca.rank;
+  if (freedom < 1 || pca.rank >= x.rows) return pca.sigma;
+  const squares = Float64Array.from({ length: x.rows }, (_, i) => {
+    let sum = 0;
+    for (let j = 0, p = i * x.cols; j < x.cols; j++, p++) sum += (x.data[p] - pca.mean[j]) ** 2;
+    for (let p = i * fit.cols; p < (i + 1) * fit.cols; p++) sum -= fit.data[p] * fit.data[p];
+    return Math.max(sum, 0);
+  });
+  const { centre, scale } = robustScale(squares);
+  const kept = squares.filter(value => value <= centre + FAR * scale);
+  const mean = kept.reduce((a, b) => a + b, 0) / kept.length;
+  // The components were fitted on these rows, and have taken a share q/n of the noise with them.
+  return Math.min(pca.sigma, Math.sqrt(mean / (freedom * (1 - pca.rank / x.rows))));
 }
 
 /**

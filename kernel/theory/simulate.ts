@@ -1,26 +1,37 @@
 /**
- * Known-truth data of theory.md 8(g): papers of several rows, 8 latent dimensions embedded in R^d, a mean shift along
- * one of them, a label rule that no linear head can follow everywhere, and foreign rows off the manifold with flipped
- * labels (A8). The true ratio and, by Monte Carlo from the same law, the true target risk of any predictor are
- * ORACLE. Not a model of PK tables.
- *
- * The law. A paper has 1 ... `rowsPerPaper` rows. Row latent u = sqrt(rho) (its paper's effect) + sqrt(1 - rho) (its
- * own), standard normal in all, moved by delta along u_0 in the target. Embedding z = A u + noise, with orthogonal A and
- * the noise in the complement of its span: u is a function of z, so E[loss | z] is the same in both domains (A2' holds
- * exactly) and the density ratio of z is that of u, exp(delta u_0 - delta^2 / 2), with chi^2 = e^(delta^2) - 1.
+ * Known-truth data (theory.md section 8): papers of several rows from a law whose density ratio, chi-square and, by
+ * Monte Carlo from the same law, true risk of any predictor are ORACLE. The laws are in simulate/, one a file; foreign
+ * rows with flipped labels contaminate the source (A8). Not a model of PK tables.
  */
 import { DataError } from '../../common/errors.js';
 import type { LabelledNumber } from '../../common/labels.js';
-import { matrix, type Matrix } from './matrix.js';
 import { Random } from '../../common/random.js';
+import { matrix, type Matrix } from './matrix.js';
+import { gaussianLaw } from './simulate/gaussian.js';
+import { LATENT, latentLaw } from './simulate/latent.js';
+import type { Law } from './simulate/law.js';
+import { SHAPES, shapeFacts } from './simulate/manifolds.js';
+import { placedLaw } from './simulate/placed.js';
+import { shapePlaces } from './simulate/shape.js';
+import { torusPlaces } from './simulate/torus.js';
 
-/** Latent dimensions; the shift is along the first. */
-export const LATENT = 8;
+/**
+ * latent: 8 dimensions embedded in R^d, a mean shift (8g); covariance: the same with a target that also shrinks (8b);
+ * gaussian: a mean shift in R^d without a manifold (8a); hybrid: a torus whose angle turns (8e); the shapes: a known
+ * manifold, the target tilted along it (8c).
+ */
+export const SIMULATION_KINDS = ['latent', 'gaussian', 'covariance', 'hybrid', ...SHAPES] as const;
+
+export type SimulationKind = (typeof SIMULATION_KINDS)[number];
+
+/** Deviation of the target's first three latent coordinates in the covariance kind (8b). */
+const SHRINKAGE = 0.7;
 
 export interface SimulationSpec {
-  /** Mean shift of the target along u_0; 0 means no shift, the sign picks the side. */
+  kind: SimulationKind;
+  /** Shift of the target: a mean along the first coordinate, or an angle; 0 means none, the sign picks the side. */
   delta: number;
-  /** Ambient dimension, more than 8. */
+  /** Ambient dimension. */
   d: number;
   sourcePapers: number;
   targetPapers: number;
@@ -28,14 +39,17 @@ export interface SimulationSpec {
   rowsPerPaper: number;
   /** Share of a row's variance that its paper shares. */
   clustering: number;
-  /** Standard deviation of the embedding noise in each coordinate off the manifold. */
+  /** Standard deviation of the noise in each coordinate: off the manifold, or of all where the manifold is curved. */
   noise: number;
   /** Share of source rows that are foreign: off the manifold, placed like the target, label flipped. */
   contamination: number;
+  /** Share of target papers that lie where the source never is (gaussian only). */
+  uncovered: number;
   seed: number;
 }
 
 export const SIMULATION_DEFAULTS: SimulationSpec = {
+  kind: 'latent',
   delta: 1,
   d: 32,
   sourcePapers: 2600,
@@ -44,6 +58,7 @@ export const SIMULATION_DEFAULTS: SimulationSpec = {
   clustering: 0.3,
   noise: 0.15,
   contamination: 0,
+  uncovered: 0,
   seed: 1
 };
 
@@ -68,9 +83,8 @@ export type Predictor = (x: Matrix) => ArrayLike<number>;
 
 /** @throws DataError when a number of the specification is out of range */
 export function simulate(options: Partial<SimulationSpec> = {}): Simulation {
-  const spec = { ...SIMULATION_DEFAULTS, ...options };
-  check(spec);
-  const law = new Law(spec);
+  const spec = complete(options);
+  const law = lawOf(spec);
   const random = new Random(spec.seed, 11);
   const sizes = Array.from(
     { length: spec.sourcePapers + spec.targetPapers },
@@ -89,17 +103,16 @@ export function simulate(options: Partial<SimulationSpec> = {}): Simulation {
   let i = 0;
   sizes.forEach((size, paper) => {
     const target = paper >= spec.sourcePapers;
-    const effect = Float64Array.from({ length: LATENT }, () => random.normal());
+    const effect = law.effect(random, target);
     for (let row = 0; row < size; row++, i++) {
       const foreign = !target && random.uniform() < spec.contamination;
-      const u = law.latent(random, target || foreign, effect);
-      const label = law.label(random, u);
-      law.embed(random, u, foreign, out.x.data, i * spec.d);
+      const side = foreign ? 'foreign' : target ? 'target' : 'source';
+      const { label, ratio } = law.row(random, side, effect, out.x.data, i * spec.d);
       out.label[i] = foreign ? 1 - label : label;
       out.paper[i] = paper;
       out.domain[i] = target ? 1 : 0;
       out.foreign[i] = foreign ? 1 : 0;
-      out.ratio[i] = foreign ? NaN : Math.exp(spec.delta * u[0] - spec.delta ** 2 / 2);
+      out.ratio[i] = foreign ? NaN : ratio;
     }
   });
   return out;
@@ -110,13 +123,13 @@ export function simulate(options: Partial<SimulationSpec> = {}): Simulation {
  * standard error is at most .5 / sqrt n. The same seed gives the same rows, so differences are paired.
  */
 export function trueRisk(
-  spec: SimulationSpec,
+  options: Partial<SimulationSpec>,
   predict: Predictor,
   n: number = 100_000,
   domain: 'source' | 'target' = 'target'
 ): LabelledNumber {
-  check(spec);
-  const law = new Law(spec);
+  const spec = complete(options);
+  const law = lawOf(spec);
   const random = new Random(spec.seed, 12);
   let wrong = 0;
   for (let done = 0; done < n;) {
@@ -124,9 +137,7 @@ export function trueRisk(
     const x = matrix(block, spec.d);
     const label = new Uint8Array(block);
     for (let i = 0; i < block; i++) {
-      const u = law.latent(random, domain === 'target', undefined);
-      label[i] = law.label(random, u);
-      law.embed(random, u, false, x.data, i * spec.d);
+      label[i] = law.row(random, domain, undefined, x.data, i * spec.d).label;
     }
     const predicted = predict(x);
     if (predicted.length !== block)
@@ -145,7 +156,7 @@ export function trueRisk(
 
 /** True change of target risk from baseline to model, on the same fresh rows. */
 export function trueDifference(
-  spec: SimulationSpec,
+  spec: Partial<SimulationSpec>,
   model: Predictor,
   baseline: Predictor,
   n: number = 100_000
@@ -159,71 +170,63 @@ export function trueDifference(
   };
 }
 
-/** chi^2 of the target from the source: e^(delta^2) - 1. */
-export function trueChiSquare(spec: SimulationSpec): number {
-  return Math.expm1(spec.delta ** 2);
+/** chi^2 of the target from the source, in closed form; Infinity where the source does not reach all of it. */
+export function trueChiSquare(options: Partial<SimulationSpec>): number {
+  return lawOf(complete(options)).chiSquare;
 }
 
-class Law {
-  /** [d, d] orthonormal rows: the first 8 span the manifold, the rest is its complement. */
-  private readonly basis: Float64Array;
+/** @throws DataError when a number is out of range. A specification that names no kind is of the first. */
+function complete(options: Partial<SimulationSpec>): SimulationSpec {
+  const spec = { ...SIMULATION_DEFAULTS, ...options };
+  check(spec);
+  return spec;
+}
 
-  constructor(private readonly spec: SimulationSpec) {
-    this.basis = orthonormal(spec.d, new Random(spec.seed, 10));
-  }
-
-  latent(random: Random, target: boolean, effect: Float64Array | undefined): Float64Array {
-    const { clustering, delta } = this.spec;
-    const u = Float64Array.from({ length: LATENT }, (_, j) => {
-      const shared = effect ? effect[j] : random.normal();
-      return Math.sqrt(clustering) * shared + Math.sqrt(1 - clustering) * random.normal();
-    });
-    if (target) u[0] += delta;
-    return u;
-  }
-
-  /** The slope on u_1 turns with u_0: a linear head must choose which side to serve. */
-  label(random: Random, u: Float64Array): number {
-    const score = 2 * Math.tanh(4 * (u[0] + 0.1)) * u[1] + 0.3 * u[2] + 0.2 * random.normal();
-    return score > 0 ? 1 : 0;
-  }
-
-  /** Writes z = A u + noise. Variances along A fall slowly, so that all 8 stand out of the noise. */
-  embed(random: Random, u: Float64Array, foreign: boolean, into: Float64Array, at: number): void {
-    const { d, noise } = this.spec;
-    // Foreign rows lie eight times as far from the manifold as noise carries a clean row.
-    const spread = foreign ? 8 * noise : noise;
-    for (let j = 0; j < d; j++) {
-      const f = j < LATENT ? u[j] * 0.9 ** j : spread * random.normal();
-      for (let p = 0; p < d; p++) into[at + p] += f * this.basis[j * d + p];
-    }
+function lawOf(spec: SimulationSpec): Law {
+  switch (spec.kind) {
+    case 'latent':
+      return latentLaw({ ...spec, scale: 1 });
+    case 'covariance':
+      return latentLaw({ ...spec, scale: SHRINKAGE });
+    case 'gaussian':
+      return gaussianLaw(spec);
+    case 'hybrid':
+      return placedLaw(spec, torusPlaces(spec.delta));
+    default:
+      return placedLaw(spec, shapePlaces(spec.kind, spec.delta));
   }
 }
 
-/** Gram-Schmidt on a Gaussian matrix, twice for accuracy. */
-function orthonormal(d: number, random: Random): Float64Array {
-  const basis = Float64Array.from({ length: d * d }, () => random.normal());
-  for (let i = 0; i < d; i++) {
-    const row = basis.subarray(i * d, (i + 1) * d);
-    for (let pass = 0; pass < 2; pass++)
-      for (let j = 0; j < i; j++) {
-        let dot = 0;
-        for (let p = 0; p < d; p++) dot += row[p] * basis[j * d + p];
-        for (let p = 0; p < d; p++) row[p] -= dot * basis[j * d + p];
-      }
-    const norm = Math.hypot(...row);
-    for (let p = 0; p < d; p++) row[p] /= norm;
+/** Fewest dimensions of a kind. */
+function leastDimension(kind: SimulationKind): number {
+  switch (kind) {
+    case 'latent':
+    case 'covariance':
+      return LATENT + 1;
+    case 'gaussian':
+      return 2;
+    case 'hybrid':
+      return 4;
+    default:
+      return shapeFacts(kind).coordinates;
   }
-  return basis;
 }
 
 function check(spec: SimulationSpec): void {
+  if (!SIMULATION_KINDS.includes(spec.kind))
+    throw new DataError(
+      `simulate: there is no kind "${String(spec.kind)}"; the kinds are ${SIMULATION_KINDS.join(', ')}.`
+    );
+  const least = leastDimension(spec.kind);
   const rules: [boolean, string][] = [
     [
       Number.isFinite(spec.delta) && Math.abs(spec.delta) <= 4,
       `delta must lie between -4 and 4, got ${spec.delta}`
     ],
-    [Number.isInteger(spec.d) && spec.d > LATENT, `d must be a whole number above ${LATENT}, got ${spec.d}`],
+    [
+      Number.isInteger(spec.d) && spec.d >= least,
+      `d must be a whole number of at least ${least} for the kind "${spec.kind}", got ${spec.d}`
+    ],
     [
       [spec.sourcePapers, spec.targetPapers, spec.rowsPerPaper].every(v => Number.isInteger(v) && v >= 1),
       'papers and rows per paper must be whole numbers of at least 1'
@@ -233,6 +236,14 @@ function check(spec: SimulationSpec): void {
     [
       spec.contamination >= 0 && spec.contamination < 1,
       `contamination must lie in [0, 1), got ${spec.contamination}`
+    ],
+    [
+      spec.kind !== 'gaussian' || spec.contamination === 0,
+      'the kind "gaussian" has no manifold for foreign rows to lie off: set contamination to 0'
+    ],
+    [
+      spec.uncovered >= 0 && spec.uncovered < 1 && (spec.uncovered === 0 || spec.kind === 'gaussian'),
+      `uncovered must lie in [0, 1), and be 0 for all kinds but "gaussian"; got ${spec.uncovered}`
     ]
   ];
   for (const [fine, words] of rules) if (!fine) throw new DataError(`simulate: ${words}.`);

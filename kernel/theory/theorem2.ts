@@ -1,11 +1,13 @@
 /**
  * Theorem 2's numbers as errata.md C states them: (D) the deterministic cap and weighted mean of kappa r-hat, which
- * speak of the computed map only, and 2a's plug-in sigma sqrt(d - m), which is ESTIMATED. Closed forms for Gaussian
- * noise stand beside, for teaching and tests.
+ * speak of the computed map only; (M) the same of the true manifold, on conditions; and 2a's distances, which are
+ * ESTIMATED because sigma, m and the reach are. Closed forms for Gaussian noise stand beside, for teaching and tests.
  */
+import { DataError } from '../../common/errors.js';
 import type { LabelledNumber } from '../../common/labels.js';
-import { evaluateKappa, type Kappa } from './kappa.js';
-import { normalized } from './papers.js';
+import { evaluateKappa, kappaAt, type Kappa } from './kappa.js';
+import { requireFiniteValues } from './matrix.js';
+import { normalized, requireLength } from './papers.js';
 import { logGamma } from './special.js';
 
 export interface Theorem2 {
@@ -33,18 +35,7 @@ export function theorem2(
   sizes: { sigma: number; d: number; m: number },
   fold: string
 ): Theorem2 {
-  const w = normalized(weights, distances.length);
-  const k = evaluateKappa(kappa, distances);
-  let mean = 0;
-  let meanKappa = 0;
-  let product = 0;
-  let largest = 0;
-  for (let i = 0; i < k.length; i++) {
-    mean += w[i] * distances[i];
-    meanKappa += w[i] * k[i];
-    product += w[i] * k[i] * distances[i];
-    largest = Math.max(largest, k[i] * distances[i]);
-  }
+  const { mean, meanKappa, product, largest } = averages(kappa, distances, weights);
   const cap = kappaCap(kappa);
   const base = { n: distances.length, unit: 'rows' as const, fold };
   const certified = (value: number, help: string): LabelledNumber => ({
@@ -76,6 +67,164 @@ export function theorem2(
       value: sizes.sigma * Math.sqrt(Math.max(sizes.d - sizes.m, 0)),
       label: 'ESTIMATED',
       help: 'sigma sqrt(d - m) with estimated sigma and m: how far noise alone would carry a clean row off a flat manifold.'
+    }
+  };
+}
+
+/** Weighted means of r-hat, kappa and kappa r-hat, and the largest kappa r-hat. */
+function averages(
+  kappa: Kappa,
+  distances: ArrayLike<number>,
+  weights: ArrayLike<number>
+): { mean: number; meanKappa: number; product: number; largest: number } {
+  const w = normalized(weights, distances.length);
+  const k = evaluateKappa(kappa, distances);
+  let [mean, meanKappa, product, largest] = [0, 0, 0, 0];
+  for (let i = 0; i < k.length; i++) {
+    mean += w[i] * distances[i];
+    meanKappa += w[i] * k[i];
+    product += w[i] * k[i] * distances[i];
+    largest = Math.max(largest, k[i] * distances[i]);
+  }
+  return { mean, meanKappa, product, largest };
+}
+
+export interface ManifoldCapInput {
+  kappa: Kappa;
+  /** r-hat of rows. */
+  distances: ArrayLike<number>;
+  /** Row weights of recipe P. */
+  weights: ArrayLike<number>;
+  /** e: how far a foot of the computed map may lie from the true manifold. A slider: no data tell it. */
+  e: number;
+  fold: string;
+}
+
+/**
+ * (M) of errata.md E13, of the distance d_M to the true manifold: d_M <= r-hat + e, so kappa d_M <= cap + kappa e and
+ * sum kappa d_M / sum kappa <= min{mean r-hat, cap / mean kappa} + e. Times L it bounds a change of loss.
+ * @throws DataError when e is negative or not finite
+ */
+export function manifoldCap({ kappa, distances, weights, e, fold }: ManifoldCapInput): {
+  cap: LabelledNumber;
+  weightedMeanBound: LabelledNumber;
+} {
+  if (!(e >= 0 && e < Infinity)) throw new DataError(`e must be finite and not negative, got ${e}.`);
+  const { mean, meanKappa } = averages(kappa, distances, weights);
+  const cap = kappaCap(kappa);
+  const conditional = (value: number, help: string): LabelledNumber => ({
+    value,
+    label: 'CONDITIONAL',
+    assumptions: ['A6', 'A7', `e = ${Number(e.toPrecision(3))}`],
+    ...{ n: distances.length, unit: 'rows', fold, help }
+  });
+  return {
+    cap: conditional(
+      cap + e,
+      'd0 + h e^(-1/2) + e: if every foot lies within e of the true manifold, kappa times the true distance is below this.'
+    ),
+    weightedMeanBound: conditional(
+      Math.min(mean, meanKappa > 0 ? cap / meanKappa : Infinity) + e,
+      'Theorem 2b (M): the bound of (D) plus e. A tight cluster passes for a manifold with e near 1: without a trusted reference only (D) holds.'
+    )
+  };
+}
+
+/**
+ * The measured form of 2b (D), with no Lipschitz constant: sum kappa |loss(z) - loss(z-hat)| / sum kappa, with losses
+ * of the same rows before and after the computed map. CERTIFIED as a statement about these rows and this map.
+ * @throws DataError when a loss is not finite or the lengths differ
+ */
+export function measuredContribution(input: {
+  /** Clean weights of the rows. */
+  kappa: ArrayLike<number>;
+  raw: ArrayLike<number>;
+  projected: ArrayLike<number>;
+  weights: ArrayLike<number>;
+  fold: string;
+}): LabelledNumber {
+  const { kappa, raw, projected, fold } = input;
+  requireFiniteValues(raw, 'Losses');
+  requireFiniteValues(projected, 'Losses on projected rows');
+  requireLength(projected, raw.length, 'losses on projected rows', 'losses');
+  requireLength(kappa, raw.length, 'clean weights', 'losses');
+  const w = normalized(input.weights, raw.length);
+  let [top, bottom] = [0, 0];
+  for (let i = 0; i < raw.length; i++) {
+    top += w[i] * kappa[i] * Math.abs(raw[i] - projected[i]);
+    bottom += w[i] * kappa[i];
+  }
+  return {
+    value: bottom > 0 ? top / bottom : 0,
+    label: 'CERTIFIED',
+    ...{ n: raw.length, unit: 'rows', fold },
+    help: 'How much the weighted loss changes on these rows when each is put onto the computed manifold, as measured.'
+  };
+}
+
+/** kappa of foreign rows whose r-hat is at least r0 is at most exp(-(r0 - d0)_+^2 / 2h^2): beta of errata.md E9. */
+export function foreignKappaBound(kappa: Kappa, r0: number): number {
+  return kappaAt(kappa, r0);
+}
+
+export interface NoiseSizes {
+  sigma: number;
+  /** Ambient dimension, tangent dimension. */
+  d: number;
+  m: number;
+  reach: number;
+  /** Whether the manifold may have an edge: then the refined form does not hold (errata.md C). */
+  boundary: boolean;
+  /** What the tails are exceeded with. */
+  delta?: number;
+}
+
+export interface NoiseDistances {
+  /** E d_M <= sigma sqrt d, with a boundary too. */
+  simple: LabelledNumber;
+  /** E d_M <= min{sigma sqrt(d - m) + sigma^2 m / 2 tau, sigma sqrt d}; absent where there may be a boundary. */
+  refined?: LabelledNumber;
+  /** P(d_M > s) <= sigma^2 d / s^2 = delta: needs the second moment of the noise alone. */
+  chebyshev: LabelledNumber;
+  /** P(d_M > s) <= delta if the noise is sub-Gaussian with proxy sigma^2. */
+  subGaussian: LabelledNumber;
+}
+
+/**
+ * Theorem 2a as errata.md C amends it. Everything is ESTIMATED or CONDITIONAL on more: sigma, m and tau are plugged in.
+ * The sub-Gaussian tail is min{sigma (sqrt d + sqrt 2t), and without a boundary sigma (sqrt(d - m) + sqrt 2s) +
+ * sigma^2 (sqrt m + sqrt 2s)^2 / 2 tau} with e^-t = delta and 2 e^-s = delta.
+ */
+export function noiseDistances({ sigma, d, m, reach, boundary, delta = 0.05 }: NoiseSizes): NoiseDistances {
+  if (!(delta > 0 && delta < 1)) throw new DataError(`delta must lie between 0 and 1, got ${delta}.`);
+  const [t, s] = [Math.sqrt(2 * Math.log(1 / delta)), Math.sqrt(2 * Math.log(2 / delta))];
+  const flat = sigma * (Math.sqrt(d) + t);
+  const curved =
+    sigma * (Math.sqrt(Math.max(d - m, 0)) + s) + (sigma ** 2 * (Math.sqrt(m) + s) ** 2) / (2 * reach);
+  const estimated = (value: number, help: string): LabelledNumber => ({ value, label: 'ESTIMATED', help });
+  const percent = Number((100 * (1 - delta)).toPrecision(3));
+  return {
+    simple: estimated(
+      sigma * Math.sqrt(d),
+      'sigma sqrt d with estimated sigma: the mean distance of clean rows to the manifold is at most this, an edge or not.'
+    ),
+    ...(boundary
+      ? {}
+      : {
+          refined: estimated(
+            noiseDistanceBound(sigma, d, m, reach),
+            'sigma sqrt(d - m) + sigma^2 m / 2 tau with estimated sigma, m and tau: for a manifold without an edge only.'
+          )
+        }),
+    chebyshev: estimated(
+      sigma * Math.sqrt(d / delta),
+      `Chebyshev: at least ${percent} % of clean rows lie within sigma sqrt(d / ${delta}), whatever the shape of the noise.`
+    ),
+    subGaussian: {
+      value: boundary ? flat : Math.min(flat, curved),
+      label: 'CONDITIONAL',
+      assumptions: ['sub-Gaussian', 'σ, m and τ as estimated'],
+      help: `${percent} % of clean rows lie within this, if the tails of the noise are no heavier than a Gaussian of the same scale.`
     }
   };
 }

@@ -1,26 +1,20 @@
-"""Writes test/golden/theory.json: values of the reference numerics (hysim.py), mended as the errata say.
+"""Writes test/golden/theory.json: values of the reference numerics of test/reference/hysim.
 
 Usage: python scripts/golden/theory.py
 
 Needs numpy and scipy. Not part of the product; the JSON file it writes is committed.
 """
-import importlib.util
 import json
 import pathlib
 import sys
 
 import numpy as np
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.dont_write_bytecode = True
+sys.path.insert(0, str(ROOT / "test" / "reference"))
+import hysim as h  # noqa: E402
 
-def load(path):
-    spec = importlib.util.spec_from_file_location("hysim", path)
-    module = importlib.util.module_from_spec(spec)
-    sys.dont_write_bytecode = True
-    spec.loader.exec_module(module)
-    return module
-
-
-h = load(pathlib.Path(__file__).with_name("hysim.py"))
 rng = np.random.default_rng(20)
 
 
@@ -53,46 +47,16 @@ wT = np.round(rng.gamma(3.0, 0.5, m), 6)
 wT[:7] = 0.0
 W, c, delta = 1.5, 0.25, 0.05
 
-
-def certificate(gamma, v0):
-    ww = np.minimum(w, W)
-    e = loss - c
-    zz = gamma * ww * np.maximum(e, 0) - ww * np.maximum(-e, 0) / gamma
-    u = h.bet_ucb(zz, -c * W / gamma, gamma * (1 - c) * W, 0.8 * delta, v0=v0 * gamma**2)
-    b = np.where(wT > 0, np.maximum(1 - W / np.maximum(wT, 1e-300), 0), 1.0)
-    return c + u + (1 - c) * h.bet_ucb(b, 0.0, 1.0, 0.2 * delta, v0=0.01), float(b.mean())
-
-
+bound = lambda gamma: h.certificate(loss, w, W, wT, delta, c=c, gamma=gamma, v0=0.05 * gamma**2)[0]
 out["theorem1b"] = case(
     weights=w, losses=loss, targetWeights=wT, cap=W, centre=c, delta=delta, variance=0.05,
-    gamma=[1.0, 1.5, 2.0], bound=[float(certificate(g, 0.05)[0]) for g in (1.0, 1.5, 2.0)],
-    tailMean=certificate(1.0, 0.05)[1],
+    gamma=[1.0, 1.5, 2.0], bound=[float(bound(g)) for g in (1.0, 1.5, 2.0)],
+    tailMean=float(h.tail_variable(wT, W).mean()),
 )
 
 
 # --- theorem 1B-tilt, hardened: fixed-size bets, capital rising in t (errata E12)
-def tilt(loss, w, W, delta, t0, v0, lo=0.0, B=1.0):
-    g = np.minimum(w, W) / W * (t0 - loss)
-    k = len(g)
-    i = np.arange(1, k + 1)
-    mean = np.cumsum(g) / (i + 1)
-    var = (v0 + np.cumsum((g - mean) ** 2)) / (i + 1)
-    lam = np.sqrt(2 * np.log(1 / delta) / (k * np.concatenate([[v0], var[:-1]])))
-
-    def rejects(t):
-        bet = np.minimum(lam, 0.75 / max(B - t, 1e-12))
-        return np.cumsum(np.log1p(bet * np.minimum(w, W) / W * (t - loss))).max() >= np.log(1 / delta)
-
-    low, high = lo, B
-    if not rejects(high):
-        return B
-    for _ in range(50):
-        mid = 0.5 * (low + high)
-        low, high = (low, mid) if rejects(mid) else (mid, high)
-    return float(high)
-
-
-out["tilt"] = case(t0=0.25, variance=0.06, bound=tilt(loss, w, W, 0.05, 0.25, 0.06))
+out["tilt"] = case(t0=0.25, variance=0.06, bound=h.tilt_ucb(loss, w, W, 0.05, 0.25, 0.06))
 
 # --- ratios: one ridge, one bandwidth and all target rows as centres, so that no seed enters
 S = np.round(rng.standard_normal((70, 3)), 6)
@@ -108,8 +72,8 @@ out["ratio"] = case(
     medianDistance=float(np.sqrt(np.sort(D[np.triu_indices(len(Z), 1)])[(len(Z) * (len(Z) - 1) // 2 + 1) // 2 - 1])),
     logitQuad=h.r_logit(S, T, quad=True, lams=(0.01,))(Q),
 )
-# hysim.py takes the mean of the middle two as its median; the product takes the lower one.
-h.med = lambda x: out["ratio"]["medianDistance"]
+# The reference takes the mean of the middle two as its median; the product takes the lower one.
+h.ratio.med = lambda x: out["ratio"]["medianDistance"]
 out["ratio"]["rulsif"] = r(h.r_ulsif(std(S), std(T), alpha=0.1, nb=70, fr=(0.7,), lams=np.array([0.1]))(std(Q)))
 
 # --- manifold: self excluded by index (errata E, item 2)
@@ -141,6 +105,6 @@ out["clean"] = case(
     p=p, flagged=h.bh(p, 0.2).astype(float),
 )
 
-path = pathlib.Path(__file__).resolve().parents[2] / "test" / "golden" / "theory.json"
+path = ROOT / "test" / "golden" / "theory.json"
 path.write_text(json.dumps(out) + "\n")
 print(path, path.stat().st_size, "bytes")

@@ -98,6 +98,66 @@ for (const theme of THEMES) {
   });
 }
 
+/** Dresses every node of the graph as if its cell were in this state. */
+async function dressNodes(page: IJupyterLabPageFixture, state: string): Promise<void> {
+  await page.evaluate(name => {
+    for (const node of document.querySelectorAll<HTMLElement>('.hs-Dataflow .hs-Node'))
+      node.dataset['hsState'] = name;
+  }, state);
+}
+
+for (const theme of THEMES)
+  test(`the graph and open forms can be read, and axe finds no fault, in ${theme}`, async ({
+    page,
+    tmpPath
+  }, info) => {
+    test.setTimeout(120_000);
+    await page.theme.setTheme(theme);
+    const cells = [
+      ...CELLS,
+      'const wrong = await hysim.denoise({ space }, { neighbors: 2, rank: most });',
+      'const loaded = await hysim.load({ path: "data" });',
+      'let clean = broken(;'
+    ];
+    await openNotebook(page, 'read.ipynb', stageNotebook(...cells), tmpPath);
+    const form = page.getByRole('button', { name: /^Form of / });
+    await expect(form).toHaveCount(5);
+    for (const at of [1, 2, 3, 4]) await form.nth(at).click();
+    await expect(page.locator('.hs-Form')).toHaveCount(4);
+    await expect(page.locator('.hs-Form .hs-mod-wrong').first()).toBeVisible();
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await page.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="hysim-dataflow"]').click();
+    await expect(page.locator('.hs-Dataflow .hs-Node').first()).toBeVisible();
+    for (const state of STATES) {
+      await dressNodes(page, state);
+      const { texts, signs } = await measureContrast(
+        page,
+        '.hs-Dataflow, .hs-Form, .hs-Warning',
+        '.hs-Node-state svg, .hs-Node-head svg, .hs-Graph-corner svg, .hs-Palette-item[aria-disabled="false"] svg'
+      );
+      expect(texts.length).toBeGreaterThan(30);
+      expect(
+        texts.filter(({ ratio }) => ratio < 4.5),
+        `texts, ${state}`
+      ).toEqual([]);
+      expect(
+        signs.filter(({ ratio }) => ratio < 3),
+        `signs, ${state}`
+      ).toEqual([]);
+    }
+    await page.screenshot({ path: info.outputPath('graph.png') });
+    const { violations, passes } = await new AxeBuilder({ page })
+      .include('.hs-Dataflow')
+      .include('.hs-Form')
+      .analyze();
+    expect(passes.length).toBeGreaterThan(8);
+    expect(
+      violations.flatMap(({ id, nodes }) =>
+        nodes.map(node => `${id}: ${node.html.slice(0, 200)} ${node.failureSummary}`)
+      )
+    ).toEqual([]);
+  });
+
 test('a stage is inserted from the toolbar by the keyboard alone', async ({ page, tmpPath }) => {
   await openNotebook(page, 'keys.ipynb', stageNotebook(...CELLS.slice(0, 2)), tmpPath);
   await expect(header(page, 'Simulate')).toHaveCount(1);

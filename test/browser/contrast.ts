@@ -75,7 +75,10 @@ export async function measureContrast(
         }
         for (const node of root.querySelectorAll(signsSelector!)) {
           if (!seen(node)) continue;
-          found.signs.push({ what: node.className.toString(), ratio: ratioOf(node, groundOf(node)) });
+          found.signs.push({
+            what: node.getAttribute('class') ?? node.tagName,
+            ratio: ratioOf(node, groundOf(node))
+          });
         }
       }
       return found;

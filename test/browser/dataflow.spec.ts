@@ -217,6 +217,45 @@ test('a stage comes from the palette with its inputs filled, by a click, by typi
   await expect(message(page)).toContainText('needs samples');
 });
 
+test('a stage is dropped between nodes, a cell is duplicated and its node folded, each undone', async ({
+  page,
+  tmpPath
+}) => {
+  await open(page, tmpPath);
+  // Below the embedding and above the denoising, beside both.
+  const above = (await node(page, 2).boundingBox())!;
+  const below = (await node(page, 3).boundingBox())!;
+  const ground = (await graph(page).locator('.hs-Graph-pane').boundingBox())!;
+  await graph(page)
+    .locator('.hs-Palette-item[data-hs-stage="denoise"]')
+    .dragTo(graph(page).locator('.hs-Graph-pane'), {
+      targetPosition: {
+        x: ground.width - 60,
+        y: (above.y + above.height + below.y) / 2 - ground.y
+      }
+    });
+  await expect.poll(async () => (await beside(page)).sources[3]).toContain('await hysim.denoise({ space }');
+  await expect(graph(page).locator('.hs-Node')).toHaveCount(ANALYSIS.length + 1);
+  await page.keyboard.press('Control+z');
+  await expect.poll(async () => (await beside(page)).sources).toEqual(ANALYSIS);
+
+  await node(page, 3).click();
+  await page.keyboard.press('d');
+  await expect
+    .poll(async () => (await beside(page)).sources[4])
+    .toMatch(/^const (?!clean\b)\w+ = await hysim\.denoise\(\{ space \}\);$/);
+  await page.keyboard.press('Control+z');
+  await expect.poll(async () => (await beside(page)).sources).toEqual(ANALYSIS);
+
+  await node(page, 3).click();
+  const whole = (await node(page, 3).boundingBox())!.height;
+  await page.keyboard.press('c');
+  await expect.poll(async () => (await beside(page)).metadata).toEqual({ folded: ['cell-3'] });
+  await expect.poll(async () => (await node(page, 3).boundingBox())!.height < whole).toBe(true);
+  await page.keyboard.press('c');
+  await expect.poll(async () => (await beside(page)).metadata).toBeUndefined();
+});
+
 test('an edge is drawn, refused with the reason, taken off, and undone', async ({ page, tmpPath }) => {
   await open(page, tmpPath, [
     ...ANALYSIS,

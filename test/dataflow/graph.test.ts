@@ -1,6 +1,7 @@
 /** How cells hang together: edges, faults, cycles and the order to run in. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import fc from 'fast-check';
 import { buildDataflow, DataflowReader, type Dataflow, type FaultKind } from '../../common/dataflow/index.js';
 
 /** Cells `a`, `b`, `c`, … in this order. */
@@ -196,3 +197,84 @@ test('a cell in another language takes no part', () => {
   assert.deepEqual(edges(flow), ['a-x->c']);
   assert.deepEqual([flow.nodes[1]!.faults, flow.nodes[1]!.calls], [[], []]);
 });
+
+const LINES = [
+  'const a = 1;',
+  'let b = a;',
+  'b = c;',
+  'const c = b;',
+  'function d() { return a + c; }',
+  'type A = number;',
+  'const e: A = d();',
+  'const A = 3;',
+  'let f: A;',
+  'let f = A;',
+  'await hysim.embed({ space: a });',
+  'a.push(c);',
+  'import { a } from "a";',
+  'import { a } from "other";',
+  'import * as hysim from "hysim-lab";',
+  'import * as h from "hysim-lab";',
+  'await hysim.embed({ data: a });',
+  'await h.denoise({ space: d });',
+  'await hysim.graft({ data: a });',
+  '// a note',
+  'const broken = ;',
+  '%%html'
+];
+
+test('a graph that is built on the one before an edit is the graph built anew', () => {
+  const place = fc.nat({ max: 7 });
+  // Few lines at a time: what one edit says differently from another is often a matter of one word.
+  const story = fc.subarray(LINES, { minLength: 2, maxLength: 5 }).chain(lines => {
+    const source = fc.array(fc.constantFrom(...lines), { maxLength: 2 }).map(own => own.join('\n'));
+    const what = fc.constantFrom('edit', 'edit', 'edit', 'insert', 'remove', 'move');
+    return fc.record({
+      sources: fc.array(source, { minLength: 4, maxLength: 8 }),
+      steps: fc.array(fc.record({ what, place, source }), { maxLength: 12 })
+    });
+  });
+  fc.assert(
+    fc.property(story, ({ sources, steps }) => {
+      const reader = new DataflowReader();
+      let cells = sources.map((source, i) => ({ id: `cell-${i}`, source }));
+      let made = cells.length;
+      reader.read(cells);
+      for (const { what, place: at, source } of steps) {
+        const i = Math.min(at, cells.length - 1);
+        const others = cells.filter((_, j) => j !== i);
+        if (what === 'edit') cells = cells.map((cell, j) => (j === i ? { ...cell, source } : cell));
+        else if (what === 'insert')
+          cells = [...cells.slice(0, i), { id: `cell-${made++}`, source }, ...cells.slice(i)];
+        else if (cells.length > 1) cells = what === 'move' ? [...others, cells[i]!] : others;
+        const flow = reader.read(cells);
+        const codes = flow.nodes.map(({ code }) => code);
+        assert.deepEqual(flow, buildDataflow(cells, codes));
+      }
+    }),
+    { numRuns: 500 }
+  );
+});
+
+/** Cells, and the one that is edited: from this, to that. */
+const EDITS: [name: string, others: string[], before: string, after: string][] = [
+  ['a value becomes a type', ['let f = A;'], 'const A = 3;', 'type A = number;'],
+  ['a name is read as a type', ['const A = 3;'], 'let f = A;', 'let f: A;'],
+  ['an object is changed in place', ['const a = [1];'], 'a.length;', 'a.length = 0;'],
+  ['another thing is wrong', ['const a = 1;'], 'const b = ;', '\nconst b = ;'],
+  ['a stage is no stage', ['const a = 1;'], 'hysim.embed({ data: a });', 'hysim.graft({ data: a });']
+];
+
+for (const [name, others, before, after] of EDITS)
+  test(`built on the one before, where ${name}`, () => {
+    const cells = (source: string): { id: string; source: string }[] =>
+      [...others, source].map((text, i) => ({ id: String(i), source: text }));
+    const reader = new DataflowReader();
+    const first = reader.read(cells(before));
+    const flow = reader.read(cells(after));
+    const codes = flow.nodes.map(({ code }) => code);
+    assert.deepEqual(flow, buildDataflow(cells(after), codes));
+    // The two say different things: else this would test nothing.
+    const told = ({ nodes, edges: all }: Dataflow): unknown => [nodes.map(({ faults: own }) => own), all];
+    assert.notDeepEqual(told(first), told(flow));
+  });

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { DataError, CancelledError, EngineError } from '../../common/errors.js';
 import { exactNeighbors } from '../../kernel/engine/neighbors.js';
 import { Pool } from '../../kernel/engine/pool.js';
-import { nearestNeighbors, Random, type Rows } from '../../kernel/theory/index.js';
+import { bruteForceNeighbors, Random, type Rows } from '../../kernel/theory/index.js';
 
 const job = { throwIfCancelled: () => {} };
 
@@ -38,7 +38,7 @@ describe('exactNeighbors', () => {
   it('gives brute force’s indices and distances to the bit, for 1, 2 and 3 threads', async () => {
     // Three blocks, the last one of rows that are no multiple of 8.
     const x = clustered(2501, 21, 1);
-    const plain = nearestNeighbors(x, x, 12, 'self');
+    const plain = bruteForceNeighbors(x, x, 12, 'self');
     for (const threads of [1, 2, 3]) {
       const found = await withPool(threads, pool => exactNeighbors(pool, { queries: x, k: 12 }));
       equal(found, plain, `${threads} threads`);
@@ -50,7 +50,7 @@ describe('exactNeighbors', () => {
     const reference = clustered(1100, 10, 2, true);
     const queries = { rows: 40, cols: 10, data: reference.data.slice(0, 400) };
     const exclude = Int32Array.from({ length: 40 }, (_, i) => (i % 3 === 0 ? i : -1));
-    const plain = nearestNeighbors(queries, reference, 5, exclude);
+    const plain = bruteForceNeighbors(queries, reference, 5, exclude);
     assert.equal(plain.distances[0 * 5]! > 0, true);
     assert.equal(plain.distances[1 * 5], 0);
     for (const threads of [1, 2])
@@ -72,7 +72,7 @@ describe('exactNeighbors', () => {
     for (let p = 0; p < shifted.data.length; p++) shifted.data[p]! += 1e6;
     for (const [what, x] of Object.entries({ grid, far, shifted })) {
       const found = await withPool(1, pool => exactNeighbors(pool, { queries: x, k: 7 }));
-      equal(found, nearestNeighbors(x, x, 7, 'self'), what);
+      equal(found, bruteForceNeighbors(x, x, 7, 'self'), what);
       if (what === 'grid') assert.ok(found.scanned > 0);
       if (what === 'far') assert.ok(found.scanned < 10, `${found.scanned} of 600 were scanned`);
     }
@@ -81,12 +81,12 @@ describe('exactNeighbors', () => {
   it('takes rows that are all equal, and as many neighbours as there are others', async () => {
     const same: Rows = { rows: 40, cols: 3, data: new Float32Array(120).fill(2.5) };
     const found = await withPool(1, pool => exactNeighbors(pool, { queries: same, k: 6 }));
-    equal(found, nearestNeighbors(same, same, 6, 'self'), 'copies');
+    equal(found, bruteForceNeighbors(same, same, 6, 'self'), 'copies');
     assert.ok(found.distances.every(value => value === 0));
     const few = clustered(9, 3, 5);
     equal(
       await withPool(2, pool => exactNeighbors(pool, { queries: few, k: 8 })),
-      nearestNeighbors(few, few, 8, 'self'),
+      bruteForceNeighbors(few, few, 8, 'self'),
       'all others'
     );
   });

@@ -293,7 +293,7 @@ describe('bad input', () => {
     await assert.rejects(hysim.embed({ data }, { encoder: 'vectors' }), hysim.ParameterError);
     await assert.rejects(
       hysim.denoise({ space }, { neighbors: 2 }),
-      /neighbors must be an integer from 4 to 512, not 2/
+      /neighbors must be an integer from 4 to 512, or null, not 2/
     );
     await assert.rejects(
       hysim.weigh({ space, clean }, { method: 'kde' as never }),

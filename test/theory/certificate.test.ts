@@ -74,9 +74,9 @@ describe('theorem 1B', () => {
           ...input,
           losses: Array.from(a, i => input.losses[i]),
           weights: Array.from(a, i => input.weights[i]),
-          papers: Array.from(a, i => input.papers[i]),
+          papers: Array.from(a, i => (input.papers as string[])[i]!),
           tail: Array.from(b, i => input.tail[i]),
-          tailPapers: Array.from(b, i => input.tailPapers[i])
+          tailPapers: Array.from(b, i => (input.tailPapers as string[])[i]!)
         };
         close(theorem1b(moved).bound.value, value, 1e-9);
       }),

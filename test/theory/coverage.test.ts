@@ -2,6 +2,7 @@
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {
+  bettingLcb,
   bettingUcb,
   directBound,
   ledgerDelta,
@@ -29,12 +30,15 @@ describe('coverage', () => {
     for (const [name, mean, one] of laws)
       for (const variance of [0.25, 1e-4]) {
         let misses = 0;
-        for (let repeat = 0; repeat < 1000; repeat++) {
+        let low = 0;
+        for (let repeat = 0; repeat < 2000; repeat++) {
           const z = Float64Array.from({ length: 60 }, one);
           if (bettingUcb(z, { lo: 0, hi: 1, delta: 0.05, variance }) < mean) misses++;
+          if (bettingLcb(z, { lo: 0, hi: 1, delta: 0.05, variance }) > mean) low++;
         }
-        consistent(misses, 1000, 0.05);
-        assert.ok(misses < 1000, name);
+        consistent(misses, 2000, 0.05);
+        consistent(low, 2000, 0.05);
+        assert.ok(misses < 2000, name);
       }
   });
 

@@ -1,4 +1,4 @@
-/** Against the reference numerics, mended by the errata: scripts/golden/theory.py writes the values. */
+/** Against the reference numerics, mended by the errata: scripts/golden/theory.py writes the values with test/reference/hysim. */
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';

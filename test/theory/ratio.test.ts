@@ -196,7 +196,7 @@ describe('degenerate inputs of ratios', () => {
       );
     }
     const selection = selectRatio(data, data);
-    assert.equal(selection.candidates.length, 3);
+    assert.equal(selection.candidates.length, 5);
   });
 
   it('one target paper, or rows all equal, lead to uniform weights and a reason', () => {

@@ -8,6 +8,8 @@ import {
   selectRows,
   simulate,
   SIMULATION_DEFAULTS,
+  SIMULATION_KINDS,
+  trueChiSquare,
   trueRisk
 } from '../../kernel/theory/index.js';
 import { close } from './support/check.js';
@@ -73,6 +75,82 @@ describe('simulated data', () => {
     assert.equal(truth.label, 'ORACLE');
     assert.throws(() => simulate({ d: 5 }), DataError);
     assert.throws(() => simulate({ contamination: 1 }), /contamination/);
+  });
+});
+
+describe('every kind of simulated data', () => {
+  for (const kind of SIMULATION_KINDS)
+    for (const delta of [0.6, -0.6])
+      it(`weighs the source into the target with its true ratio: ${kind}, delta = ${delta}`, () => {
+        const data = simulate({
+          kind,
+          delta,
+          d: 9,
+          sourcePapers: 4000,
+          targetPapers: 4000,
+          noise: 0.05,
+          seed: 4
+        });
+        const side = (domain: number): Int32Array =>
+          Int32Array.from(data.domain.keys()).filter(i => data.domain[i] === domain);
+        const [s, t] = [side(0), side(1)];
+        const w = select(data.ratio, s);
+        const mean = (values: ArrayLike<number>): number =>
+          Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+        close(mean(w), 1, 0.04, 'E w');
+        close(mean(w.map(value => value * value)) - 1, trueChiSquare(data.spec), 0.12, 'chi-square');
+        // Any function of row and label: here the first two coordinates, one of them only where the label is 1.
+        for (const [what, f] of [
+          ['first coordinate', (i: number) => data.x.data[i * 9]],
+          ['second coordinate by label', (i: number) => data.label[i] * data.x.data[i * 9 + 1]]
+        ] as const) {
+          const weighted = mean(Float64Array.from(s, (i, k) => w[k] * f(i)));
+          close(weighted, mean(Float64Array.from(t, f)), 0.07, what);
+        }
+        if (delta > 0) assert.deepEqual(simulate(data.spec).label, data.label);
+      });
+
+  it('has papers whose rows resemble one another, also on a manifold', () => {
+    const spread = (clustering: number): number => {
+      const data = simulate({
+        kind: 'circle',
+        sourcePapers: 3000,
+        targetPapers: 1,
+        d: 2,
+        clustering,
+        rowsPerPaper: 3,
+        seed: 7
+      });
+      const means = paperMeans(data.ratio, data.paper);
+      const mean = means.reduce((a, b) => a + b, 0) / means.length;
+      return means.reduce((sum, v) => sum + (v - mean) ** 2, 0) / means.length;
+    };
+    assert.ok(spread(0.8) > 1.2 * spread(0));
+  });
+
+  it('knows target papers that the source does not cover: ratio 0 there, chi-square infinite', () => {
+    const spec = {
+      kind: 'gaussian',
+      d: 3,
+      uncovered: 0.3,
+      sourcePapers: 2000,
+      targetPapers: 2000,
+      seed: 9
+    } as const;
+    const data = simulate(spec);
+    const target = Array.from(data.domain.keys()).filter(i => data.domain[i] === 1);
+    close(target.filter(i => data.ratio[i] === 0).length / target.length, 0.3, 0.04);
+    assert.ok(target.every(i => data.ratio[i] > 0 || data.x.data[3 * i + 1] > 10));
+    assert.equal(trueChiSquare(spec), Infinity);
+    const source = Array.from(data.ratio).filter((_, i) => data.domain[i] === 0);
+    close(source.reduce((a, b) => a + b, 0) / source.length, 0.7, 0.06);
+  });
+
+  it('refuses what a kind cannot have, and says what to do', () => {
+    assert.throws(() => simulate({ kind: 'gaussian', contamination: 0.1 }), /set contamination to 0/);
+    assert.throws(() => simulate({ kind: 'latent', uncovered: 0.1 }), /uncovered/);
+    assert.throws(() => simulate({ kind: 'sphere5', d: 5 }), /at least 6/);
+    assert.throws(() => simulate({ kind: 'klein' as never }), /the kinds are latent, gaussian/);
   });
 });
 

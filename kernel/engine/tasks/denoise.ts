@@ -1,10 +1,15 @@
 /**
- * The manifold of fold F, and what it says of every row: distance, clean weight, p-value, flag. kappa and the
- * p-values are calibrated on reference rows of fold C, so both are functions fixed on F and C.
+ * The manifold of fold F, and what it says of every row: distance, clean weight, p-value, flag. The projection is
+ * chosen on held-out rows of fold C; kappa and the p-values are calibrated on reference rows of fold C. So all are
+ * functions fixed on F and C.
  */
 import {
+  chooseNeighbors,
+  estimateReach,
   fitFrame,
   fitScales,
+  gainAt,
+  heldOutErrors,
   judgeDistances,
   matrix,
   measureManifold,
@@ -12,9 +17,14 @@ import {
   paperWeights,
   select,
   selectRows,
+  shareOfVariance,
   unscaledManifold,
+  type Denoiser,
   type Frame,
-  type Judged
+  type HeldOutErrors,
+  type Judged,
+  type NeighborChoice,
+  type Residuals
 } from '../../theory/index.js';
 import { defineTask, type Job } from '../task.js';
 
@@ -26,13 +36,19 @@ export interface DenoiseInput {
   papers: readonly string[];
   /** Rows that the manifold is fitted on: fold F of both domains. */
   fit: readonly number[];
+  /** Rows that projections are compared on: fold C of both domains. */
+  heldOut: readonly number[];
   /** Trusted rows of fold C. */
   reference: readonly number[];
   /** Rows that may be flagged: folds F and C. What V and U look like must not move what people decide there. */
   reviewable: readonly number[];
-  neighbors: number;
+  /** Null takes the number that makes (G) least. */
+  neighbors: number | null;
+  method: Denoiser | 'auto';
   maxRank: number;
   fdr: number;
+  /** Declared share of reference papers with foreign rows. */
+  contamination: number;
   seed: number;
   /** What an earlier run on the same fit rows and seed gave back: not fitted again where it still holds. */
   frame?: Frame;
@@ -40,8 +56,8 @@ export interface DenoiseInput {
   keepFrame?: boolean;
 }
 
-export interface DenoiseOutput extends Judged {
-  distance: Float64Array;
+/** What was fitted, which no judging changes. */
+export interface DenoiseFit extends Pick<Residuals, 'tangentResidual' | 'outsideResidual'> {
   /** Max of three off-manifold scores. */
   score: Float64Array;
   /** Coordinate along the first principal component. For pictures only. */
@@ -51,29 +67,52 @@ export interface DenoiseOutput extends Judged {
   sigma: number;
   dimension: number;
   votes: Record<string, number>;
+  /** Whether two votes are more than 1 apart. */
+  disagree: boolean;
+  reach: number;
+  /** The number of neighbours taken, and (G) at those that were looked at. */
+  neighbors: NeighborChoice;
+  heldOut: HeldOutErrors;
+}
+
+export interface DenoiseOutput extends Judged, DenoiseFit {
   frame?: Frame;
 }
 
 /** Rows scored between two looks at whether the job was cancelled. */
 const BLOCK = 512;
 
+/** Neighbours of a tangent plane where none are asked for yet: enough to see how the manifold bends. */
+const PILOT = 20;
+
 export const denoise = defineTask({
   name: 'denoise',
   async run(input: DenoiseInput, job: Job): Promise<DenoiseOutput> {
-    const { papers, fit } = input;
+    const { papers, fit, maxRank, seed } = input;
     const n = papers.length;
     const x = matrix(n, input.dimension, Float64Array.from(input.vectors));
     job.progress(0, 'global PCA and intrinsic dimension');
-    const { neighbors, maxRank, seed } = input;
     const weights = paperWeights(fit.map(i => papers[i]!));
     const frame = fitFrame(selectRows(x, fit), { maxRank, weights, seed }, input.frame);
-    const manifold = unscaledManifold(frame, { neighbors });
+    const { pca, votes, sigma } = frame;
+    job.throwIfCancelled();
+    job.progress(0.25, 'reach and neighbours');
+    const pilot = unscaledManifold(frame, { neighbors: Math.min(PILOT, fit.length - 2) });
+    const reach = estimateReach(frame.fit, {
+      neighbors: pilot.neighbors,
+      dimension: pilot.dimension,
+      sigma,
+      seed
+    });
+    const sizes = { sigma, d: input.dimension, rank: pca.rank, dimension: pilot.dimension, reach };
+    const neighbors = chooseNeighbors(frame.fit, sizes, { seed, asked: input.neighbors ?? undefined });
+    const manifold = unscaledManifold(frame, { neighbors: input.neighbors ?? neighbors.neighbors });
 
     // A row that the manifold was fitted on is scored with itself left out.
     const place = new Int32Array(n).fill(-1);
     fit.forEach((row, i) => (place[row] = i));
     const column = (): Float64Array => new Float64Array(n);
-    const [distance, along] = [column(), column()];
+    const along = column();
     const rows = { tangentResidual: column(), outsideResidual: column(), logRadius: column() };
     for (let from = 0; from < n; from += BLOCK) {
       job.throwIfCancelled();
@@ -81,35 +120,37 @@ export const denoise = defineTask({
       const block = Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
       const own = block.map(row => place[row]!);
       const scores = measureManifold(manifold, selectRows(x, block), own);
-      distance.set(scores.distance, from);
       along.set(scores.along, from);
       for (const name of ['tangentResidual', 'outsideResidual', 'logRadius'] as const)
         rows[name].set(scores[name], from);
     }
-    const scales = fitScales({
-      tangentResidual: select(rows.tangentResidual, fit),
-      outsideResidual: select(rows.outsideResidual, fit),
-      logRadius: select(rows.logRadius, fit)
+    const of = (index: readonly number[]): Residuals => ({
+      tangentResidual: select(rows.tangentResidual, index),
+      outsideResidual: select(rows.outsideResidual, index),
+      logRadius: select(rows.logRadius, index)
     });
-    const score = offManifold(rows, scales);
-
-    const { pca, votes } = frame;
-    let kept = 0;
-    for (let i = 0; i < pca.rank; i++) kept += pca.values[i]!;
+    const score = offManifold(rows, fitScales(of(fit)));
+    const { heldOut } = input;
+    const errors = heldOutErrors(
+      of(heldOut),
+      select(score, heldOut),
+      paperWeights(heldOut.map(i => papers[i]!)),
+      { ...sizes, m: manifold.dimension }
+    );
+    const { tangentResidual, outsideResidual } = rows;
     return {
       ...judgeDistances({
-        ...{ distance, score, papers, reference: input.reference, reviewable: input.reviewable },
-        fdr: input.fdr,
-        sizes: { sigma: pca.sigma, d: input.dimension, m: manifold.dimension }
+        residuals: rows,
+        ...{ score, papers, reference: input.reference, reviewable: input.reviewable },
+        ...{ method: input.method, heldOut: errors.table, seed },
+        ...{ fdr: input.fdr, contamination: input.contamination },
+        sizes: { ...sizes, m: manifold.dimension },
+        gain: gainAt(neighbors)
       }),
-      distance,
-      score,
-      along,
-      rank: pca.rank,
-      share: kept / pca.totalVariance,
-      sigma: pca.sigma,
-      dimension: manifold.dimension,
+      ...{ tangentResidual, outsideResidual, score, along },
+      ...{ rank: pca.rank, share: shareOfVariance(pca), sigma, dimension: manifold.dimension },
       votes: { 'local PCA': votes.localPca, TwoNN: votes.twoNN, 'Levina-Bickel': votes.levinaBickel },
+      ...{ disagree: votes.disagree, reach, neighbors, heldOut: errors },
       ...(input.keepFrame ? { frame } : {})
     };
   }

@@ -6,6 +6,7 @@ import { EngineError } from '../../../common/errors.js';
 import type { Task } from '../task.js';
 import { denoise } from './denoise.js';
 import { embed } from './embed.js';
+import { gibbs } from './gibbs.js';
 import { headForward } from './head-forward.js';
 import { loraForward } from './lora-forward.js';
 import { oracle } from './oracle.js';
@@ -23,6 +24,7 @@ const tasks = [
   weigh,
   trainHead,
   headForward,
+  gibbs,
   trainLora,
   loraForward,
   oracle

@@ -5,13 +5,15 @@
 import type { Dense } from '../../../common/dense.js';
 import { DataError } from '../../../common/errors.js';
 import {
+  fitPca,
+  fitPcaInBlocks,
   fitUmap,
   localOrder,
   matrix,
   nearBlockPairs,
-  pcaOfCovariance,
   placeUmap,
   Random,
+  suitsPcaInBlocks,
   trustworthiness,
   type Matrix,
   type Pca,
@@ -151,27 +153,16 @@ async function prepare(
   const some = all.rows > BASIS_ROWS ? sampleRows(all.rows, BASIS_ROWS, seed, 5) : evenRows(all.rows);
   const dense = new DenseSessions();
   try {
-    const pca = await principalAxes(pickRows(all, some), Math.min(rank, dimension), dense);
+    const basis = pickRows(all, some);
+    const options = { rank: Math.min(rank, dimension) };
+    const pca = suitsPcaInBlocks(basis)
+      ? await fitPcaInBlocks(basis, dense, options, () => job.throwIfCancelled())
+      : fitPca(basis, options);
     const start = await coordinatesIn(pca, vectors, dense, job);
     return { rows: most < dimension ? start : all, start };
   } finally {
     await dense.dispose();
   }
-}
-
-/** Principal components from products in float32: good for a picture, not for what is decided. */
-async function principalAxes({ rows, cols, data }: Float32Rows, rank: number, dense: Dense): Promise<Pca> {
-  const mean = new Float64Array(cols);
-  for (let i = 0, p = 0; i < rows; i++) for (let j = 0; j < cols; j++, p++) mean[j]! += data[p]! / rows;
-  const centred = data.map((value, p) => value - mean[p % cols]!);
-  const gram = new Float32Array(cols * cols);
-  await dense.transposedTimes(centred, centred, rows, gram);
-  const covariance = matrix(
-    cols,
-    cols,
-    Float64Array.from(gram, value => value / (rows - 1))
-  );
-  return pcaOfCovariance(mean, covariance, rows, { rank });
 }
 
 async function coordinatesIn(

@@ -3,75 +3,40 @@
  * (theory.md 3 and 6, in its order: clean, ratio, product, cap, gate). Fits on fold F, chooses on fold C.
  */
 import {
+  binEdges,
+  calibrationFloor,
   calibrationRatio,
   capAndGate,
-  evaluateRatio,
-  fitLogitQuad,
+  logitSteps,
   fitPca,
-  fitRulsif,
-  heldOutJ,
   matrix,
   normalizeRatio,
   paperWeights,
+  plainKernelSums,
   project,
+  projectionCost,
+  resolutionOf,
+  runSteps,
   select,
-  selectRatio,
   selectRows,
   truncatePca,
-  uniformRatio,
-  type Ratio,
-  type RatioRows
+  type Mark,
+  type Matrix,
+  type Pca,
+  type RatioRows,
+  type Sides
 } from '../../theory/index.js';
 import { DataError } from '../../../common/errors.js';
+import { BlockedKernelSums } from '../kernel-sums.js';
 import { defineTask, type Job } from '../task.js';
+import { chooseWeights, type Chosen } from './weigh-choice.js';
 import { CHI_SQUARE, type WeighInput, type WeighOutput } from './weigh-types.js';
 
 /** Largest rank that may be asked for: components are cut from it, so that another rank takes no other fit. */
 const MOST_RANK = 64;
 
-interface Chosen {
-  ratio: Ratio;
-  table: WeighOutput['table'];
-  words: string;
-}
-
-function choose(input: WeighInput, fit: Sides, held: Sides, cols: number): Chosen {
-  const { method, seed } = input;
-  if (method === 'auto') {
-    const { ratio, candidates, reason } = selectRatio(fit, held, { seed });
-    return {
-      ratio,
-      table: candidates.map(({ kind, j, chosen, note }) => ({ method: kind, J: j, kept: chosen, note })),
-      words: reason
-    };
-  }
-  if (method === 'uniform') {
-    return {
-      ratio: uniformRatio(cols),
-      table: [{ method, J: -0.5, kept: true, note: 'as asked' }],
-      words: 'uniform weights, as asked'
-    };
-  }
-  const fitted =
-    method === 'logit-quad'
-      ? fitLogitQuad(fit.source, fit.target, { seed })
-      : fitRulsif(fit.source, fit.target, { seed });
-  const ratio = normalizeRatio(fitted, fit.source);
-  const J = heldOutJ(ratio, held.source, held.target);
-  return {
-    ratio,
-    table: [
-      { method, J, kept: true, note: 'as asked' },
-      { method: 'uniform', J: -0.5, kept: false, note: 'w = 1' }
-    ],
-    words: `${method}, as asked; its J on fold C is ${J.toFixed(3)}${J > -0.5 ? ', worse than uniform weights: the shift is not resolved' : ''}`
-  };
-}
-
-interface Sides {
-  source: RatioRows;
-  target: RatioRows;
-}
+/** From this many rows of fold F on, kernel sums are blocked float32 ones; below it the plain float64 ones are as quick. */
+const BLOCKED_FROM = 8000;
 
 /** Rows that cleaning keeps, with their weights in the law of their whole fold, and the share that these make up. */
 interface Kept {
@@ -84,7 +49,7 @@ export const weigh = defineTask({
   name: 'weigh',
   async run(input: WeighInput, job: Job): Promise<WeighOutput> {
     const { papers, kappa, source, target } = input;
-    const x = matrix(papers.length, input.dimension, Float64Array.from(input.vectors));
+    checkVectors(input);
     const paper = (rows: readonly number[]): string[] => rows.map(i => papers[i]!);
     // The ratio is fitted on what a hard kappa keeps, on both sides alike (errata.md E9). A kept row weighs what it
     // weighs in its whole fold: weighing papers by their kept rows alone would be another law than the one that
@@ -112,61 +77,173 @@ export const weigh = defineTask({
     ]);
     const wide =
       input.pca ??
-      fitPca(selectRows(x, [...sF.rows, ...tF.rows]), {
+      fitPca(rowsOf(input, [...sF.rows, ...tF.rows]), {
         weights: half,
-        maxRank: Math.max(MOST_RANK, input.maxRank)
+        rank: Math.max(MOST_RANK, input.maxRank)
       });
     const pca = truncatePca(wide, input.maxRank)!;
-    const z = project(pca, x);
-    const ratioRows = ({ rows, weights }: Kept): RatioRows => ({
-      x: selectRows(z, rows),
+    job.throwIfCancelled();
+    const widest = projectAll(wide, input);
+    const z = firstColumns(widest, pca.rank);
+    const sides = (x: Matrix, s: Kept, t: Kept): Sides => ({ source: sideOf(x, s), target: sideOf(x, t) });
+    const sideOf = (x: Matrix, { rows, weights }: Kept): RatioRows => ({
+      x: selectRows(x, rows),
       papers: paper(rows),
       weights
     });
 
-    job.throwIfCancelled();
-    job.progress(0.2, 'fitting density ratios');
-    const chosen = choose(
-      input,
-      { source: ratioRows(sF), target: ratioRows(tF) },
-      { source: ratioRows(sC), target: ratioRows(tC) },
-      pca.rank
-    );
-    const uniform = chosen.ratio.kind === 'uniform';
+    const between = (mark?: Mark): void => {
+      job.throwIfCancelled();
+      if (mark) job.progress(0.2 + 0.55 * mark.fraction, mark.words);
+    };
+    const blocked = sF.rows.length + tF.rows.length >= BLOCKED_FROM ? new BlockedKernelSums(2) : undefined;
+    let chosen: Chosen;
+    try {
+      chosen = await chooseWeights({
+        ...input,
+        z,
+        fit: sides(z, sF, tF),
+        held: sides(z, sC, tC),
+        rows: {
+          fit: { source: sF.rows, target: tF.rows },
+          held: { source: sC.rows, target: tC.rows }
+        },
+        whole: () => rowsOf(input),
+        texts: input.texts,
+        sums: blocked ?? plainKernelSums,
+        between
+      });
+    } finally {
+      await blocked?.dispose();
+    }
+    if (blocked) chosen.table = chosen.table.map(toldOfBlocks);
+    const uniform = chosen.method === 'uniform';
     job.throwIfCancelled();
     job.progress(0.8, 'cap and gate');
-    const rescale = uniform ? 1 : tF.share / sF.share;
-    const ratio = evaluateRatio(chosen.ratio, z).map(w => w * rescale);
+    // A tilt has no scale that means anything, so the kept shares do not enter it.
+    const rescale = uniform || chosen.kind === 'tilt' ? 1 : tF.share / sF.share;
+    const ratio = chosen.weights.map(w => w * rescale);
 
     const { chiSquare, ...capped } = capAndGate({
       ...{ ratio, kappa, papers, source, target, uniform, cap: input.cap },
       papersV: input.papersV,
       papersU: input.papersU
     });
-    return {
-      ...capped,
-      ratio,
-      method: chosen.ratio.kind,
-      table: chosen.table,
-      words: chosen.words,
-      rank: pca.rank,
-      pca: wide,
-      facts: chiSquare
-        ? [
-            { name: CHI_SQUARE, number: chiSquare },
-            {
-              name: 'Γ, calibration in bins',
-              // Within what cleaning keeps, on both sides: there the ratio is ŵ without the factor of the kept shares.
-              number: calibrationRatio(
-                select(ratio, sC.rows).map(w => w / rescale),
-                paper(sC.rows),
-                select(ratio, tC.rows).map(w => w / rescale),
-                paper(tC.rows),
-                'C'
-              ).gamma
-            }
-          ]
-        : []
-    };
+    const facts: WeighOutput['facts'] = chiSquare ? [{ name: CHI_SQUARE, number: chiSquare }] : [];
+    if (!uniform) facts.push(...calibrationFacts(chosen, [sF, tF, sC, tC], paper));
+    if (chosen.resolution && wide.rank > pca.rank) {
+      job.progress(0.9, 'cost of the principal components');
+      // Lemma 0' with the larger space of all components that are kept for it.
+      const fit = sides(widest, sF, tF);
+      const ratioOfAll = normalizeRatio(
+        await runSteps(logitSteps(fit.source, fit.target, { lambdas: [0.1], seed: input.seed }), between),
+        fit.source
+      );
+      const { heldOut } = resolutionOf(ratioOfAll, fit, sides(widest, sC, tC));
+      facts.push({
+        name: 'cost of PCA, at most',
+        number: projectionCost(heldOut, chosen.resolution.heldOut, sC.rows.length + tC.rows.length)
+      });
+    }
+    const { kind, method, table, words, warnings } = chosen;
+    return { ...capped, ratio, kind, method, table, words, warnings, rank: pca.rank, pca: wide, facts };
   }
 });
+
+/** @throws DataError naming rows of the data that are not finite: later the rows go by other numbers */
+function checkVectors({ vectors, dimension, papers }: WeighInput): void {
+  const bad: number[] = [];
+  for (let i = 0; i < papers.length && bad.length < 5; i++)
+    if (!vectors.subarray(i * dimension, (i + 1) * dimension).every(Number.isFinite)) bad.push(i);
+  if (bad.length > 0)
+    throw new DataError(
+      `weigh: the embedding has NaN or an infinity in row ${bad.join(', ')}${bad.length === 5 ? ', ...' : ''}. ` +
+        'Remove these samples or embed them again.'
+    );
+}
+
+/** Sums in float32 blocks agree with those in float64 to 1e-4; which it was is told all the same. */
+function toldOfBlocks(row: WeighOutput['table'][number]): WeighOutput['table'][number] {
+  const summed = /^(ru|u)lsif/.test(row.method) && Number.isFinite(row.J);
+  return summed ? { ...row, note: `${row.note}, sums in float32 blocks` } : row;
+}
+
+/** Within what cleaning keeps, on both sides: there the ratio is ŵ without the factor of the kept shares. */
+function calibrationFacts(
+  { kind, weights, table, resolution }: Chosen,
+  [sF, tF, sC, tC]: readonly [Kept, Kept, Kept, Kept],
+  paper: (rows: readonly number[]) => string[]
+): WeighOutput['facts'] {
+  const at = ({ rows }: Kept): Float64Array => select(weights, rows);
+  const [wsF, wtF] = [at(sF), at(tF)];
+  const pooled = Float64Array.from([...wsF, ...wtF]);
+  const law = Float64Array.from([...sF.weights, ...tF.weights]);
+  const held = {
+    source: at(sC),
+    sourcePapers: paper(sC.rows),
+    target: at(tC),
+    targetPapers: paper(tC.rows)
+  };
+  const facts: WeighOutput['facts'] = [
+    {
+      name: 'Γ, calibration in bins',
+      number: calibrationRatio(held.source, held.sourcePapers, held.target, held.targetPapers, 'C').gamma
+    }
+  ];
+  if (kind === 'ratio') {
+    facts.push({
+      name: 'Γ, at least',
+      number: calibrationFloor({
+        ...held,
+        edges: binEdges(pooled, law, 5),
+        largest: wsF.reduce((most, w) => Math.max(most, w), 0),
+        candidates: Math.max(1, table.length - 1),
+        fold: 'C'
+      })
+    });
+  }
+  if (resolution) {
+    const n = sC.rows.length + tC.rows.length;
+    facts.push({
+      name: 'χ² that fold C bears out',
+      number: {
+        value: resolution.heldOut,
+        label: 'ESTIMATED',
+        n,
+        unit: 'rows',
+        fold: 'C',
+        help: `${resolution.inSample.toFixed(3)} on the rows of the fit. Under half of that the shift counts as not resolved.`
+      }
+    });
+  }
+  return facts;
+}
+
+/** The rows' vectors in float64, all of them where none are named. */
+function rowsOf({ vectors, dimension, papers }: WeighInput, rows?: readonly number[]): Matrix {
+  if (!rows) return matrix(papers.length, dimension, Float64Array.from(vectors));
+  const out = matrix(rows.length, dimension);
+  rows.forEach((row, i) =>
+    out.data.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension)
+  );
+  return out;
+}
+
+const BLOCK = 4096;
+
+/** Every row's coordinates, a block of float64 vectors at a time. */
+function projectAll(pca: Pca, input: WeighInput): Matrix {
+  const n = input.papers.length;
+  const out = matrix(n, pca.rank);
+  for (let from = 0; from < n; from += BLOCK) {
+    const rows = Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
+    out.data.set(project(pca, rowsOf(input, rows)).data, from * pca.rank);
+  }
+  return out;
+}
+
+function firstColumns(x: Matrix, cols: number): Matrix {
+  const out = matrix(x.rows, cols);
+  for (let i = 0; i < x.rows; i++) out.data.set(x.data.subarray(i * x.cols, i * x.cols + cols), i * cols);
+  return out;
+}

@@ -2,6 +2,7 @@
 import { tableFromArrays, type Table } from 'apache-arrow';
 import type { LabelledNumber } from '../../../common/labels.js';
 import type { CertificateBlock, CertificatePayload, Fact } from '../../../common/views/payload.js';
+import { weakestClaim } from '../../../common/views/index.js';
 import { contentHash } from '../../store/index.js';
 import { PARTS, type Parts } from './parts.js';
 import { Value } from './value.js';
@@ -10,9 +11,22 @@ export interface CertificateParts {
   readonly blocks: readonly CertificateBlock[];
   readonly delta: number;
   /** Which look at fold V this is, and at what delta. */
-  readonly look: { readonly position: number; readonly delta: number };
+  readonly look: { readonly position: number; readonly delta: number; readonly declared?: number };
+  /** Where all numbers hold together: how many there are, and the delta of each. */
+  readonly together?: { readonly numbers: number; readonly delta: number };
+  /** What the risk is averaged over; papers when absent. */
+  readonly unit?: 'paper' | 'row';
   readonly papers: { readonly V: number; readonly U: number };
   readonly facts: readonly Fact[];
+}
+
+function ledgerWords({ look, delta }: CertificateParts): string {
+  const at = `δ = ${look.delta.toPrecision(3)} of ${delta}`;
+  if (look.position === 0) return `fold V was not opened; the first look would be certified at ${at}`;
+  const which = look.declared
+    ? `look ${look.position} of ${look.declared} declared`
+    : `look ${look.position}`;
+  return `${which} at these papers of V, certified at ${at}`;
 }
 
 export class Certificate extends Value {
@@ -69,16 +83,15 @@ export class Certificate extends Value {
       kind: 'certificate',
       version: 1,
       title: 'Certificate',
-      subtitle: `${parts.papers.V} papers of V, ${parts.papers.U} of U, average paper, 0-1 loss`,
-      note: 'anything about papers unlike these. Each number holds with its own probability; all of them together, with less.',
+      subtitle: `${parts.papers.V} papers of V, ${parts.papers.U} of U, average ${parts.unit ?? 'paper'}, 0-1 loss`,
+      note: `anything about papers unlike these. ${
+        parts.together
+          ? `All ${parts.together.numbers} numbers hold together, each at δ = ${parts.together.delta.toPrecision(3)}.`
+          : 'Each number holds with its own probability; all of them together, with less.'
+      }`,
       facts: [
-        {
-          name: 'ledger',
-          text:
-            parts.look.position === 0
-              ? `fold V was not opened; the first look would be certified at δ = ${parts.look.delta.toPrecision(3)} of ${parts.delta}`
-              : `look ${parts.look.position} at these papers of V, certified at δ = ${parts.look.delta.toPrecision(3)} of ${parts.delta}`
-        },
+        { name: 'ledger', text: ledgerWords(parts) },
+        { name: 'taken together', text: `no stronger than ${weakestClaim(parts.blocks)}` },
         ...parts.facts
       ],
       blocks: [...parts.blocks]

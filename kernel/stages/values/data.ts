@@ -4,8 +4,9 @@
  * certificate, and target labels stay masked but for the two uses that name them.
  */
 import { tableFromArrays, type Table } from 'apache-arrow';
-import type { TablePayload } from '../../../common/views/payload.js';
+import type { Fact, TablePayload } from '../../../common/views/payload.js';
 import { contentHash } from '../../store/index.js';
+import { trueChiSquare } from '../../theory/index.js';
 import type { SampleColumns } from './samples.js';
 import { PARTS, type Parts } from './parts.js';
 import { Value } from './value.js';
@@ -163,7 +164,8 @@ export class Data extends Value {
       subtitle: `${this.length} rows of ${new Set(this.paper).size} papers`,
       note: 'the rows themselves. A paper has one fold across both domains; the target’s labels are masked.',
       facts: [
-        { name: 'papers in both domains', text: `${[...inBoth].filter(paper => source.has(paper)).length}` }
+        { name: 'papers in both domains', text: `${[...inBoth].filter(paper => source.has(paper)).length}` },
+        ...(this.truth ? [trueShift(this.truth)] : [])
       ],
       n: groups.length,
       columns: [
@@ -188,4 +190,20 @@ export class Data extends Value {
     const t = this.rows('target', 'F', 'C', 'U');
     return `Data: source ${s.length} rows of ${this.papersOf(s)} papers, target ${t.length} rows of ${this.papersOf(t)} papers`;
   }
+}
+
+/** What the law of simulated data says of the shift. */
+function trueShift({ law }: Truth): Fact {
+  const name = 'χ² of target from source';
+  const value = trueChiSquare(law);
+  if (value === Infinity)
+    return { name, text: 'infinite: part of the target lies where the source never is' };
+  return {
+    name,
+    number: {
+      value,
+      label: 'ORACLE',
+      help: 'Of the simulated law, in closed form. Real data have no such number.'
+    }
+  };
 }

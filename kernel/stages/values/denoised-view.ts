@@ -5,8 +5,10 @@
 import { packCategories } from '../../../common/views/pack.js';
 import type { DistributionPayload, Fact, TablePayload } from '../../../common/views/payload.js';
 import type { Denoised } from './denoised.js';
+import { denoiserWords, flagHelp, gainWords, referenceWords, warningsOf } from './denoised-words.js';
 import { codesOf, evenly, packAs, rowsOf, wordsOf, type Extent } from './extent.js';
 import { binEdges, histogram } from './histogram.js';
+import { shown } from './shown.js';
 
 function reviewed({ decisions, heldOut, elsewhere }: Denoised['review']): Fact[] {
   if (decisions.size + heldOut + elsewhere === 0) return [];
@@ -21,6 +23,7 @@ function factsOf(value: Denoised): Fact[] {
   const votes = Object.entries(manifold.votes).map(([name, vote]) => `${name} ${vote.toFixed(1)}`);
   const decided = value.decisions.size;
   return [
+    ...warningsOf(manifold).map(text => ({ name: 'warning', text })),
     {
       name: 'global PCA',
       text: `rank ${manifold.rank}, ${Math.round(100 * manifold.share)} % of the variance`
@@ -29,15 +32,22 @@ function factsOf(value: Denoised): Fact[] {
       name: 'intrinsic dimension',
       number: { value: manifold.dimension, label: 'ESTIMATED', help: `votes: ${votes.join(', ')}` }
     },
-    { name: 'votes', text: votes.join(', ') },
+    { name: 'votes', text: `${votes.join(', ')}${manifold.disagree ? ': they disagree' : ''}` },
+    { name: 'projection', text: denoiserWords(manifold) },
+    { name: 'gain of local planes', text: gainWords(manifold) },
     {
-      name: 'reference',
-      text: `${manifold.reference.rows} rows of ${manifold.reference.papers} papers: ${manifold.reference.words}`
+      name: 'reach τ',
+      number: shown({
+        value: manifold.reach,
+        label: 'ESTIMATED',
+        help: 'How tightly the manifold bends: too large where rows are sparse, too small where noise is left in them.'
+      })
     },
+    { name: 'reference', text: referenceWords(manifold) },
     ...manifold.theorem2.map(({ name, number }) => ({
       // A person's κ is not a function of the distance: what the theorem says is said of the other rows.
       name: decided > 0 ? `${name}, rows not decided by a person` : name,
-      number
+      number: shown(number)
     })),
     ...reviewed(value.review),
     {
@@ -46,7 +56,7 @@ function factsOf(value: Denoised): Fact[] {
         value: value.flags,
         label: 'ESTIMATED',
         unit: 'rows',
-        help: 'Rows of one paper are not exchangeable with each other, so the false-discovery rate is not certified.'
+        help: flagHelp(manifold)
       }
     }
   ];

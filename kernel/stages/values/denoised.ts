@@ -5,8 +5,10 @@
 import { tableFromArrays, type Table } from 'apache-arrow';
 import type { LabelledNumber } from '../../../common/labels.js';
 import type { DistributionPayload, TablePayload } from '../../../common/views/payload.js';
+import type { Denoiser, HeldOutError, Judged } from '../../theory/index.js';
 import { contentHash, type Decision, type Hashable } from '../../store/index.js';
 import { bypassedView, denoisedView } from './denoised-view.js';
+import { warningsOf } from './denoised-words.js';
 import { previewWords, type Extent, type Preview } from './extent.js';
 import { Picture } from './picture.js';
 import type { Space } from './space.js';
@@ -35,12 +37,30 @@ export interface ManifoldSummary {
   readonly dimension: number;
   /** Intrinsic dimension by estimator. */
   readonly votes: Readonly<Record<string, number>>;
+  /** Whether two votes are more than 1 apart. */
+  readonly disagree: boolean;
+  /** Infinity where no bend stands out of the noise. */
+  readonly reach: number;
   readonly neighbors: number;
+  /** (G) at the numbers of neighbours that were looked at: 1 is no gain, smaller is better. */
+  readonly gains: readonly { readonly neighbors: number; readonly gain: number }[];
+  /** The projection that distances are measured to, and each one's error on held-out rows of fold C. */
+  readonly denoiser: {
+    readonly asked: string;
+    readonly method: Denoiser;
+    readonly harms: boolean;
+    readonly table: readonly HeldOutError[];
+    readonly rows: number;
+  };
   readonly d0: number;
   readonly h: number;
   /** Coordinate of each row along the first principal component: where a picture of the manifold puts it. */
   readonly along: Float64Array;
-  readonly reference: { readonly rows: number; readonly papers: number; readonly words: string };
+  readonly reference: Judged['reference'] & {
+    readonly domain: 'source' | 'target';
+    readonly words: string;
+  };
+  readonly flaggedPapers: Judged['flaggedPapers'];
   readonly theorem2: readonly { readonly name: string; readonly number: LabelledNumber }[];
 }
 
@@ -174,7 +194,9 @@ export class Denoised extends Value {
 
   override toString(): string {
     if (this.bypassed) return `Denoised: ${this.flagWords()}${this.decidedWords()}`;
-    return `Denoised: ${this.flagWords()}, rank ${this.manifold.rank}, dimension ${this.manifold.dimension}`;
+    const { rank, dimension, denoiser } = this.manifold;
+    const said = `Denoised: ${this.flagWords()}, rank ${rank}, dimension ${dimension}, projection ${denoiser.method}`;
+    return [said, ...warningsOf(this.manifold)].join('\nWarning: ');
   }
 }
 

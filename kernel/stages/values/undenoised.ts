@@ -17,9 +17,16 @@ export function undenoised(space: Space): Denoised {
     },
     {
       bypassed: true,
-      ...{ rank: 0, share: 0, sigma: 0, dimension: 0, votes: {}, neighbors: 0, d0: 0, h: 0 },
+      ...{ rank: 0, share: 0, sigma: 0, dimension: 0, votes: {}, disagree: false, reach: Infinity },
+      ...{ neighbors: 0, gains: [], d0: 0, h: 0 },
+      denoiser: { asked: 'none', method: 'none', harms: false, table: [], rows: 0 },
       along: new Float64Array(n),
-      reference: { rows: 0, papers: 0, words: 'none, denoising is bypassed' },
+      reference: {
+        ...{ rows: 0, papers: 0, trimmed: 0, far: 0, contamination: 0, suspect: false },
+        domain: 'source',
+        words: 'none, denoising is bypassed'
+      },
+      flaggedPapers: { flagged: 0, of: 0, least: 0 },
       theorem2: []
     }
   );

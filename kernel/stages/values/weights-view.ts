@@ -3,14 +3,20 @@ import type { DistributionPayload } from '../../../common/views/payload.js';
 import { codesOf, evenly, packAs, previewWords, rowsOf, type Extent } from './extent.js';
 import { binEdges, histogram } from './histogram.js';
 import { shown } from './shown.js';
-import type { Weights } from './weights.js';
+import type { Weights, WeightSummary } from './weights.js';
 
 const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+/** What the weights are called on screen. */
+export function weightWords({ kind }: Pick<WeightSummary, 'kind'>): string {
+  return kind === 'tilt' ? 'similarity tilt' : 'density ratio';
+}
 
 export function weightsView(value: Weights, extent: Extent): DistributionPayload {
   const { data } = value.clean.space;
   const { ratio, train } = value.columns;
   const { summary, preview } = value;
+  const what = weightWords(summary);
   const open = value.openRows();
   const domains = ['source', 'target'] as const;
   const source = open.filter(i => data.domain[i] === 'source');
@@ -58,12 +64,14 @@ export function weightsView(value: Weights, extent: Extent): DistributionPayload
         }
       },
       { name: 'cap W', number: { value: summary.cap, label: 'ESTIMATED', help: 'chosen on fold C' } },
-      ...summary.facts.map(({ name, number }) => ({ name, number: shown(number) }))
+      { name: 'principal components', text: String(summary.rank) },
+      ...summary.facts.map(({ name, number }) => ({ name, number: shown(number) })),
+      ...(summary.warnings.length > 0 ? [{ name: 'beware', text: summary.warnings.join(' ') }] : [])
     ],
     panels: [
       {
-        title: 'Density ratio, source against target',
-        xLabel: 'density ratio ŵ (mean 1 over source papers)',
+        title: `${capital(what)}, source against target`,
+        xLabel: `${what} ŵ (mean 1 over source papers)`,
         yLabel: 'share of rows',
         scale: 'log',
         edges,

@@ -1,7 +1,7 @@
 /**
  * Weights of the source rows. Two columns, because they serve two purposes (errata.md B): `train` is tempered
- * and times kappa; `certify` is the untempered min(w, W) times kappa. Similarity weights that are not ratios
- * are called tilts elsewhere; these are estimated density ratios.
+ * and times kappa; `certify` is the untempered min(w, W) times kappa. Weights are estimated density ratios, or
+ * similarity tilts, which are no ratios and are named so wherever they are shown.
  */
 import { tableFromArrays, type Table } from 'apache-arrow';
 import type { LabelledNumber } from '../../../common/labels.js';
@@ -12,10 +12,10 @@ import { previewWords, type Extent, type Preview } from './extent.js';
 import { Picture } from './picture.js';
 import { PARTS, type Parts } from './parts.js';
 import { Value, type Told } from './value.js';
-import { weightsView } from './weights-view.js';
+import { weightsView, weightWords } from './weights-view.js';
 
 export interface WeightColumns {
-  /** Fitted ratio at every row, uncapped, mean 1 over the papers of source fold F. */
+  /** Fitted ratio (or tilt) at every row, uncapped, mean 1 over the papers of source fold F. */
   readonly ratio: Float64Array;
   /** For training: min(w, W)^gamma times kappa. */
   readonly train: Float64Array;
@@ -26,6 +26,8 @@ export interface WeightColumns {
 export interface WeightSummary {
   /** Weighing was left out. */
   readonly bypassed?: boolean;
+  /** A tilt is no density ratio: theorem 1B says nothing of it, the tilt certificate does. */
+  readonly kind: 'ratio' | 'tilt';
   /** The estimator that was kept. */
   readonly method: string;
   /** Held-out J by estimator; smaller is better, -1/2 is uniform. */
@@ -37,6 +39,8 @@ export interface WeightSummary {
   }[];
   /** Why, in words. */
   readonly words: string;
+  /** What to beware of, in plain words. */
+  readonly warnings: readonly string[];
   readonly rank: number;
   readonly cap: number;
   readonly gamma: number;
@@ -104,7 +108,7 @@ export class Weights extends Value {
       const { clean, columns, summary, preview } = value;
       const method = summary.bypassed
         ? 'weighing is bypassed: every ratio is 1'
-        : `density ratio by ${summary.method}, cap ${summary.cap.toPrecision(3)}`;
+        : `${weightWords(summary)} by ${summary.method}, cap ${summary.cap.toPrecision(3)}`;
       return clean.space.embedding({
         title: 'Embedding, weighed',
         subtitle: preview ? `${method}, ${previewWords(preview)}` : method,
@@ -116,7 +120,7 @@ export class Weights extends Value {
         columns: [
           {
             name: 'ratio',
-            label: 'density ratio ŵ',
+            label: `${weightWords(summary)} ŵ`,
             values: columns.ratio.map(w => Math.min(summary.cap, Math.max(w, 1e-3))),
             scale: 'log'
           },
@@ -142,7 +146,7 @@ export class Weights extends Value {
   }
 
   override toString(): string {
-    const { method, cap, ess, papers, gamma } = this.summary;
-    return `Weights: ${this.bypassed ? 'bypassed, every ratio is 1' : method}, cap ${cap.toPrecision(3)}, ESS ${ess.toFixed(1)} of ${papers} papers, γ ${gamma.toFixed(2)}`;
+    const { kind, method, cap, ess, papers, gamma } = this.summary;
+    return `Weights: ${this.bypassed ? 'bypassed, every ratio is 1' : `${method}${kind === 'tilt' ? ' (a tilt)' : ''}`}, cap ${cap.toPrecision(3)}, ESS ${ess.toFixed(1)} of ${papers} papers, γ ${gamma.toFixed(2)}`;
   }
 }

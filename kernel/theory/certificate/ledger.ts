@@ -13,6 +13,17 @@ export function ledgerDelta(delta: number, j: number): number {
   return (delta * 6) / (Math.PI ** 2 * j * j);
 }
 
+/** delta / K of each of K looks that were declared beforehand (errata.md E3b). @throws LedgerError past the K-th */
+export function checkpointDelta(delta: number, declared: number, j: number): number {
+  if (!Number.isInteger(declared) || declared < 1)
+    throw new LedgerError(`The number of declared looks must be 1, 2, ..., got ${declared}.`);
+  if (j > declared)
+    throw new LedgerError(
+      `Fold V was declared to be looked at ${declared === 1 ? 'once' : `${declared} times`}, and this would be look ${j}. Certify on papers that were not looked at yet.`
+    );
+  return delta / declared;
+}
+
 /** Sum of delta_1 ... delta_j: never above delta. */
 export function ledgerSpent(delta: number, j: number): number {
   let sum = 0;

@@ -3,35 +3,38 @@
  * wide the betting bound will be with n papers, and how many papers would be needed. ESTIMATED throughout; uses C only.
  */
 import type { LabelledNumber } from '../../../common/labels.js';
-import { indexPapers, paperMeans, weightedMean, paperWeights, type Papers } from '../papers.js';
+import { weightedMean, paperWeights, type PaperRows } from '../papers.js';
 import { moments } from './concentration.js';
 import { checkRows, checkSettings, lossRange, type Quantity, type Range } from './terms.js';
 import { sensitivityRows } from './theorem1b.js';
+import { unitMean, unitsOf, unitSums, type UnitOptions } from './units.js';
 
 /** What is fixed on C for theorem 1B at one cap. */
 export interface FixedOnC {
   cap: number;
   /** c: the self-normalised weighted mean loss on C, kept inside the loss range. */
   centre: number;
-  /** Over papers of C, of Z = w (loss - c) at Gamma = 1: its mean, and the variance that starts the bets. */
+  /** Of Z = w (loss - c) at Gamma = 1 on C: its mean, and the variance over papers that starts the bets. */
   mean: number;
   variance: number;
-  /** Over target papers of C, of b. */
+  /** The same of b on the target papers of C. */
   tailMean: number;
   tailVariance: number;
   papers: { source: number; target: number };
   range: Range;
+  /** Mean rows of a paper over N_max for the risk of the average row; 1 for that of the average paper. */
+  fill?: { source: number; target: number };
 }
 
-export interface OnC {
+export interface OnC extends UnitOptions {
   quantity: Quantity;
   losses: ArrayLike<number>;
   /** min(w, W) kappa per row of C. */
   weights: ArrayLike<number>;
-  papers: Papers;
+  papers: PaperRows;
   /** b per target row of C. */
   tail: ArrayLike<number>;
-  tailPapers: Papers;
+  tailPapers: PaperRows;
   cap: number;
   range?: Range;
 }
@@ -42,25 +45,31 @@ export function fixOnC(input: OnC): FixedOnC {
   const { losses, weights, papers, cap } = input;
   checkSettings({ delta: 0.05, cap, centre: range[0], range });
   checkRows(losses, weights, papers, range, cap);
-  const index = indexPapers(papers);
-  const mass = paperMeans(weights, index).reduce((a, b) => a + b, 0);
-  const total = paperMeans(
+  const units = unitsOf(papers, input);
+  const mass = unitSums(weights, units).reduce((a, b) => a + b, 0);
+  const total = unitSums(
     Float64Array.from(losses, (loss, i) => loss * weights[i]),
-    index
+    units
   ).reduce((a, b) => a + b, 0);
   const centre = mass > 0 ? Math.min(range[1], Math.max(range[0], total / mass)) : (range[0] + range[1]) / 2;
-  const z = moments(paperMeans(sensitivityRows(losses, weights, centre, 1), index));
-  const b = moments(paperMeans(input.tail, input.tailPapers));
-  const floor = 1e-6 * (cap * (range[1] - range[0])) ** 2;
+  const z = unitSums(sensitivityRows(losses, weights, centre, 1), units);
+  const targetUnits = unitsOf(input.tailPapers, input);
+  const b = unitSums(input.tail, targetUnits);
+  const width = (cap * (range[1] - range[0])) ** 2;
+  const fill = (mass: Float64Array): number => mass.reduce((a, b) => a + b, 0) / mass.length;
   return {
     cap,
     centre,
-    mean: z.mean,
-    variance: Math.max(z.variance, floor),
-    tailMean: b.n ? b.mean : 0,
-    tailVariance: Math.max(b.variance, 1e-4),
-    papers: { source: index.count, target: b.n },
-    range
+    mean: unitMean(z, units),
+    // One paper shows no spread: the bets then start from a constant.
+    variance: units.count > 1 ? Math.max(moments(z).variance, 1e-6 * width) : 0.01 * width,
+    tailMean: b.length ? unitMean(b, targetUnits) : 0,
+    tailVariance: b.length > 1 ? Math.max(moments(b).variance, 1e-4) : 0.01,
+    papers: { source: units.count, target: b.length },
+    range,
+    ...(units.estimand === 'row'
+      ? { fill: { source: fill(units.mass), target: b.length ? fill(targetUnits.mass) : 1 } }
+      : {})
   };
 }
 
@@ -126,23 +135,27 @@ export function plannedBound(
   split: number = 0.8
 ): number {
   const [a, B] = fixed.range;
-  const z = bettingHalfWidth({
-    n: counts.source,
-    mean: fixed.mean,
-    sd: Math.sqrt(fixed.variance),
-    lo: -(fixed.centre - a) * fixed.cap,
-    hi: (B - fixed.centre) * fixed.cap,
-    delta: delta * split
-  });
+  const { source, target } = fixed.fill ?? { source: 1, target: 1 };
+  // A sum over N_max rows is off by its half-width; the mean of the average row by that over the mean fill.
+  const z =
+    bettingHalfWidth({
+      n: counts.source,
+      mean: fixed.mean * source,
+      sd: Math.sqrt(fixed.variance),
+      lo: -(fixed.centre - a) * fixed.cap,
+      hi: (B - fixed.centre) * fixed.cap,
+      delta: delta * split
+    }) / source;
   if (split >= 1) return fixed.centre + fixed.mean + z;
-  const b = bettingHalfWidth({
-    n: counts.target,
-    mean: fixed.tailMean,
-    sd: Math.sqrt(fixed.tailVariance),
-    lo: 0,
-    hi: 1,
-    delta: delta * (1 - split)
-  });
+  const b =
+    bettingHalfWidth({
+      n: counts.target,
+      mean: fixed.tailMean * target,
+      sd: Math.sqrt(fixed.tailVariance),
+      lo: 0,
+      hi: 1,
+      delta: delta * (1 - split)
+    }) / target;
   return fixed.centre + fixed.mean + z + (B - fixed.centre) * Math.min(1, fixed.tailMean + b);
 }
 
@@ -222,6 +235,6 @@ export function papersNeeded(
 }
 
 /** Mean loss under recipe P: the plain observed risk of the average paper. */
-export function observedRisk(losses: ArrayLike<number>, papers: Papers): number {
+export function observedRisk(losses: ArrayLike<number>, papers: PaperRows): number {
   return weightedMean(losses, paperWeights(papers));
 }

@@ -1,8 +1,9 @@
 /** Terms of a bound as a screen shows them. A sum carries its weakest summand's label (errata.md E1). */
 import { weakest, type LabelledNumber } from '../../../common/labels.js';
 import { DataError, ParameterError } from '../../../common/errors.js';
-import { indexPapers, paperMeans, type Papers } from '../papers.js';
-import { Random } from '../../../common/random.js';
+import { foldOnly, type Fold } from '../folds.js';
+import { rowCount, type PaperRows } from '../papers.js';
+import { unitsOf, unitSums, type Estimand } from './units.js';
 
 export interface Term {
   name: string;
@@ -66,12 +67,46 @@ export function judge(value: number, quantity: Quantity, reference: number, high
 }
 
 /** Paper means in an order fixed by identifiers and a seed, so that the order of rows cannot matter. */
-export function shuffledPaperMeans(values: ArrayLike<number>, papers: Papers, seed: number): Float64Array {
-  const means = paperMeans(values, indexPapers(papers));
-  return new Random(seed, 7).permutation(means.length).reduce((out, from, to) => {
-    out[to] = means[from];
-    return out;
-  }, new Float64Array(means.length));
+export function shuffledPaperMeans(values: ArrayLike<number>, papers: PaperRows, seed: number): Float64Array {
+  return unitSums(values, unitsOf(papers, { seed }));
+}
+
+/**
+ * What a column of weights is. Only an untempered ratio may stand in theorem 1B: a tilt is no ratio (theory.md 2.3),
+ * and a tempered ratio misses the target by design (errata.md B).
+ */
+export type WeightKind = 'ratio' | 'tilt' | 'tempered';
+
+/** What is assumed of rows that a clean weight lets through, where no share of them is declared (errata.md E9). */
+export const SURVIVES = 'no contamination survives κ';
+
+/** A part of a sum as a screen shows it. */
+export function termOf(name: string, symbol: string, number: LabelledNumber): Term {
+  return { name, symbol, number, help: number.help ?? '' };
+}
+
+export function percent(share: number): string {
+  return `${Number((100 * share).toFixed(2))} %`;
+}
+
+export function trim(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** What a risk is averaged over, in words. */
+export function averageOf(estimand: Estimand): string {
+  return estimand === 'row' ? 'the average row' : 'the average paper';
+}
+
+/** @throws FoldError when a row is of a fold that this use may not see (theory.md A0) */
+export function checkFolds(folds: ArrayLike<string> | undefined, allowed: Fold, purpose: string): void {
+  if (!folds) return;
+  foldOnly(
+    Array.from(folds, (_, i) => i),
+    folds,
+    [allowed],
+    purpose
+  );
 }
 
 /** @throws ParameterError when delta, cap, gamma or centre are out of range (errata.md E8, E11). */
@@ -98,15 +133,15 @@ export function checkSettings(settings: {
 export function checkRows(
   losses: ArrayLike<number>,
   weights: ArrayLike<number>,
-  papers: Papers,
+  papers: PaperRows,
   range: Range,
   cap: number
 ): void {
   if (losses.length === 0)
     throw new DataError('Fold V has no rows, so nothing can be certified. Give it papers.');
-  if (weights.length !== losses.length || papers.length !== losses.length)
+  if (weights.length !== losses.length || rowCount(papers) !== losses.length)
     throw new DataError(
-      `Losses (${losses.length}), weights (${weights.length}) and papers (${papers.length}) must be one a row.`
+      `Losses (${losses.length}), weights (${weights.length}) and papers (${rowCount(papers)}) must be one a row.`
     );
   const slack = 1e-9 * Math.max(1, cap);
   for (let i = 0; i < losses.length; i++) {

@@ -1,44 +1,62 @@
 /**
  * Theorem 1B (theory.md 2.2, errata.md E1, E2, E4, E8, E9): an upper bound on the target risk, or on the paired
- * difference to a baseline, from labelled source papers (V) and unlabelled target papers (U). Recipe P: the unit is
- * the paper and the risk is that of the average paper. About the target it is CONDITIONAL, never CERTIFIED.
+ * difference to a baseline, from labelled source papers (V) and unlabelled target papers (U). The risk is that of
+ * the average paper or of the average row (units.ts). About the target it is CONDITIONAL, never CERTIFIED.
  */
-import { DataError } from '../../../common/errors.js';
+import { DataError, ParameterError } from '../../../common/errors.js';
 import type { LabelledNumber } from '../../../common/labels.js';
-import { paperEss, requireLength, type Papers } from '../papers.js';
-import { bettingUcb, checkRange } from './betting.js';
-import { cltUcb, maurerPontilUcb, moments } from './concentration.js';
+import { requireLength, rowCount, type PaperRows } from '../papers.js';
+import { checkRange } from './betting.js';
+import { correctForNoise, noiseFactor, noiseTerm, type LabelNoise } from './label-noise.js';
 import {
+  averageOf,
+  checkFolds,
   checkRows,
   checkSettings,
   judge,
   lossRange,
-  shuffledPaperMeans,
+  percent,
   sumTerms,
+  SURVIVES,
+  termOf,
+  trim,
   type Bound,
   type Quantity,
   type Range,
-  type Term
+  type Term,
+  type WeightKind
 } from './terms.js';
+import {
+  otherUpperMeans,
+  unitMean,
+  unitsOf,
+  unitSums,
+  upperMean,
+  type UnitOptions,
+  type Units,
+  type UpperOptions
+} from './units.js';
 
 export const GAMMA_GRID: readonly number[] = [1, 1.05, 1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2, 2.5, 3, 4];
 
-export interface Theorem1bInput {
+export interface Theorem1bInput extends UnitOptions {
   quantity: Quantity;
   /** Per row of V: the loss, or the difference model minus baseline. */
   losses: ArrayLike<number>;
   /** Per row of V: min(w, W) kappa, untempered. */
   weights: ArrayLike<number>;
-  papers: Papers;
+  /** What the weights are; refused unless a ratio, which is the default. */
+  kind?: WeightKind;
+  papers: PaperRows;
   /** Per row of U: b of `tailVariable`. */
   tail: ArrayLike<number>;
-  tailPapers: Papers;
-  /** W, fixed on C. */
+  tailPapers: PaperRows;
+  /** W, fixed on F and C: never a maximum over V (errata.md E11). */
   cap: number;
   /** c, fixed on C, and how many papers it was fixed on. */
   centre: number;
   centrePapers?: number;
-  /** Variance over papers of min(w, W) kappa (loss - c), from fold C. */
+  /** Variance over papers of the sum of min(w, W) kappa (loss - c), from fold C. */
   variance?: number;
   /** First variance of b: a constant or from fold C, never from U. */
   tailVariance?: number;
@@ -62,7 +80,11 @@ export interface Theorem1bInput {
    * (errata.md E1).
    */
   conditioning?: string;
-  seed?: number;
+  /** Labels of V are wrong at this known rate: the bound is corrected for it (errata.md E5). */
+  noise?: LabelNoise;
+  /** Fold of each row and of each target row: V and U alone are let pass. */
+  folds?: ArrayLike<string>;
+  tailFolds?: ArrayLike<string>;
 }
 
 export interface Theorem1b extends Bound {
@@ -114,79 +136,125 @@ export function sensitivityRows(
 
 /**
  * @throws DataError when a loss, weight or tail value leaves its range, or a fold is empty
- * @throws ParameterError when delta, W, c or Gamma are out of range
+ * @throws ParameterError when delta, W, c or Gamma are out of range, or the weights are a tilt or tempered
+ * @throws FoldError when a row is of another fold than V, or a target row of another than U
  */
 export function theorem1b(input: Theorem1bInput): Theorem1b {
-  return boundAt(input, { z: new Map() });
+  return boundAt(prepare(input), input.gamma ?? 1, input.gammaGrid ?? GAMMA_GRID);
 }
 
 /** The bound, and what it would have been with each Gamma of its grid; undefined where it knows none. */
 export function theorem1bReadings(input: Theorem1bInput): { bound: Theorem1b; at?: Theorem1b[] } {
-  const known: Known = { z: new Map() };
-  const bound = boundAt(input, known);
-  const at = bound.gamma?.grid.map(gamma => boundAt({ ...input, gamma, gammaGrid: [] }, known));
+  const prepared = prepare(input);
+  const bound = boundAt(prepared, input.gamma ?? 1, input.gammaGrid ?? GAMMA_GRID);
+  const at = bound.gamma?.grid.map(gamma => boundAt(prepared, gamma, []));
   // With uniform weights Gamma = 1 speaks of the source and other Gamma of the target: no one block says both.
   return at?.every(other => other.population === bound.population) ? { bound, at } : { bound };
 }
 
-/** Upper bounds that were computed already: of Z by Gamma, and of b. They take most of the time. */
-interface Known {
-  z: Map<number, number>;
-  b?: number;
+/** Checked input, its rows as units, and what does not depend on Gamma. */
+interface Prepared {
+  input: Theorem1bInput;
+  range: Range;
+  reference: number;
+  uniform: boolean;
+  units: Units;
+  /** Per paper, of w (l - c): the part above and below 0, whence Z at any Gamma. */
+  above: Float64Array;
+  below: Float64Array;
+  /** undefined where no tail is spent delta on. */
+  tail?: { sums: Float64Array; units: Units };
+  tailUcb?: number;
+  /** Upper bounds of E_S Z by Gamma and delta, computed already: they take most of the time. */
+  known: Map<string, number>;
 }
 
-function boundAt(input: Theorem1bInput, known: Known): Theorem1b {
-  const { quantity, losses, weights, papers, tail, tailPapers, cap, centre } = input;
-  const { delta = 0.05, split = 0.8, gamma = 1, seed = 0, capAsserted = false } = input;
+function prepare(input: Theorem1bInput): Prepared {
+  const { quantity, losses, weights, papers, tail, tailPapers, cap, centre, kind = 'ratio' } = input;
+  const { delta = 0.05, gamma = 1, seed = 0 } = input;
   const range = input.range ?? lossRange(quantity);
   const reference = input.reference ?? (quantity === 'improvement' ? 0 : range[1]);
+  if (kind !== 'ratio')
+    throw new ParameterError(
+      'certify',
+      'weights',
+      kind === 'tilt'
+        ? 'A similarity tilt is no density ratio, so it gives no number for the target: use the tilt certificate, theorem 1B-tilt.'
+        : 'Tempered weights are for training: certify with the untempered column min(w, W) kappa, or use the tilt certificate.'
+    );
   checkSettings({ delta, cap, gamma, centre, range });
   checkRows(losses, weights, papers, range, cap);
+  checkFolds(input.folds, 'V', 'theorem 1B on the source');
+  checkFolds(input.tailFolds, 'U', 'the tail of theorem 1B');
+  if (input.noise) noiseFactor(input.noise);
   const uniform = input.uniform ?? (allEqual(weights, 1) && allEqual(tail, 0));
-  // Gamma = 1 and w = 1 speak of the source alone: the tail is dropped and delta is spent on V (errata.md E1).
-  const sourceOnly = uniform && gamma === 1;
-  if (sourceOnly && !allEqual(weights, 1))
+  if (uniform && gamma === 1 && !allEqual(weights, 1))
     throw new DataError(
       'Uniform weights bound the source risk only when every weight is 1: leave kappa out of them.'
     );
-  if (!sourceOnly) {
-    requireLength(tailPapers, tail.length, 'target papers', 'tail values');
-    if (tail.length === 0)
-      throw new DataError('Fold U has no rows, so the tail cannot be bounded. Give it target papers.');
-    checkRange(tail, 0, 1, 'The tail variable b');
-  }
+  const vUnits = unitsOf(papers, input);
+  const excess = (sign: 1 | -1): Float64Array =>
+    unitSums(
+      Float64Array.from({ length: losses.length }, (_, i) =>
+        Math.max(0, sign * weights[i] * (losses[i] - centre))
+      ),
+      vUnits
+    );
+  const prepared: Prepared = {
+    ...{ input, range, reference, uniform },
+    ...{ units: vUnits, above: excess(1), below: excess(-1), known: new Map() }
+  };
+  if (uniform && gamma === 1) return prepared;
+  requireLength(tail, rowCount(tailPapers), 'tail values', 'target papers');
+  if (tail.length === 0)
+    throw new DataError('Fold U has no rows, so the tail cannot be bounded. Give it target papers.');
+  checkRange(tail, 0, 1, 'The tail variable b');
+  const units = unitsOf(tailPapers, { ...input, seed: seed + 1 });
+  prepared.tail = { sums: unitSums(tail, units), units };
+  return prepared;
+}
 
-  const tailMeans = sourceOnly ? new Float64Array() : shuffledPaperMeans(tail, tailPapers, seed + 1);
-  const noTail = sourceOnly || (capAsserted && allEqual(tail, 0));
+function boundAt(prepared: Prepared, gamma: number, grid: readonly number[]): Theorem1b {
+  const { input, range, reference, units, known, above, below } = prepared;
+  const { quantity, weights, cap, centre, noise } = input;
+  const { delta = 0.05, split = 0.8, capAsserted = false, estimand = 'paper' } = input;
+  // Gamma = 1 and w = 1 speak of the source alone: the tail is dropped and delta is spent on V (errata.md E1).
+  const sourceOnly = prepared.uniform && gamma === 1;
+  const tail = sourceOnly ? undefined : prepared.tail;
+  const noTail = !tail || (capAsserted && allEqual(input.tail, 0));
   const deltaZ = noTail ? delta : delta * split;
   const deltaB = delta - deltaZ;
-  const tailOptions = { lo: 0, hi: 1, delta: deltaB, variance: input.tailVariance ?? 0.01 };
-  const ucbB = noTail ? 0 : (known.b ??= bettingUcb(tailMeans, tailOptions));
+  const ucbB = noTail
+    ? 0
+    : (prepared.tailUcb ??= upperMean(tail.sums, tail.units, {
+        ...{ lo: 0, hi: 1, delta: deltaB },
+        variance: input.tailVariance ?? 0.01
+      }));
   const contamination = (g: number): number =>
     input.contamination
       ? (range[1] - range[0]) * input.contamination.eta * g * cap * input.contamination.beta
       : 0;
-  const zAt = (g: number): { values: Float64Array; lo: number; hi: number } => ({
-    values: shuffledPaperMeans(sensitivityRows(losses, weights, centre, g), papers, seed),
+  const optionsAt = (g: number): UpperOptions => ({
     lo: (-(centre - range[0]) * cap) / g,
-    hi: g * (range[1] - centre) * cap
+    hi: g * (range[1] - centre) * cap,
+    delta: deltaZ,
+    variance: input.variance === undefined ? undefined : input.variance * g * g
   });
+  const sumsAt = (g: number): Float64Array => above.map((up, i) => g * up - below[i] / g);
   const ucbAt = (g: number): number => {
-    const before = known.z.get(g);
-    if (before !== undefined) return before;
-    const z = zAt(g);
-    const variance = input.variance === undefined ? undefined : input.variance * g * g;
-    const ucb = bettingUcb(z.values, { lo: z.lo, hi: z.hi, delta: deltaZ, variance });
-    known.z.set(g, ucb);
+    const key = `${g} ${deltaZ}`;
+    let ucb = known.get(key);
+    if (ucb === undefined) known.set(key, (ucb = upperMean(sumsAt(g), units, optionsAt(g))));
     return ucb;
   };
-  const totalAt = (g: number): number => centre + ucbAt(g) + (range[1] - centre) * ucbB + contamination(g);
+  const corrected = (value: number): number => (noise ? correctForNoise(value, quantity, noise) : value);
+  const rawAt = (g: number): number => centre + ucbAt(g) + (range[1] - centre) * ucbB + contamination(g);
 
-  const z = zAt(gamma);
-  const mean = moments(z.values).mean;
+  const sums = sumsAt(gamma);
+  const mean = unitMean(sums, units);
   const ucbZ = ucbAt(gamma);
-  const n = z.values.length;
-  const nTarget = tailMeans.length;
+  const n = units.count;
+  const nTarget = tail?.units.count ?? 0;
   const of = (fold: string, count: number): Pick<LabelledNumber, 'n' | 'unit' | 'fold'> => ({
     fold,
     n: count,
@@ -198,15 +266,9 @@ function boundAt(input: Theorem1bInput, known: Known): Theorem1b {
     label: 'CERTIFIED',
     help
   });
-  const term = (name: string, symbol: string, number: LabelledNumber): Term => ({
-    name,
-    symbol,
-    number,
-    help: number.help ?? ''
-  });
 
   const terms: Term[] = [
-    term(
+    termOf(
       'centre',
       'c',
       certified(
@@ -216,12 +278,12 @@ function boundAt(input: Theorem1bInput, known: Known): Theorem1b {
         'A constant fixed on fold C; the rest of the sum is measured from it.'
       )
     ),
-    term(
+    termOf(
       'observed',
       'Z̄',
       certified(mean, 'V', n, 'Weighted mean of the loss minus c over the papers of fold V, as observed.')
     ),
-    term(
+    termOf(
       'width',
       'UCB(Z) − Z̄',
       certified(
@@ -234,7 +296,7 @@ function boundAt(input: Theorem1bInput, known: Known): Theorem1b {
   ];
   if (!sourceOnly) {
     terms.push(
-      term(
+      termOf(
         'tail',
         '(B − c) · UCB(b)',
         certified(
@@ -254,16 +316,16 @@ function boundAt(input: Theorem1bInput, known: Known): Theorem1b {
     ];
     if (input.contamination) {
       terms.push(
-        term('contamination', '(B − a) η Γ W β', {
+        termOf('contamination', '(B − a) η Γ W β', {
           value: contamination(gamma),
           label: 'CONDITIONAL',
           assumptions: [`η = ${trim(input.contamination.eta)}`, `β = ${trim(input.contamination.beta)}`],
           help: 'Foreign rows of the pool that the clean weight lets through, each counted at the worst.'
         })
       );
-    } else if (input.cleaned) assumptions.push('no contamination survives κ');
+    } else if (input.cleaned) assumptions.push(SURVIVES);
     terms.push(
-      term('from source to target', 'S → T', {
+      termOf('from source to target', 'S → T', {
         value: 0,
         label: 'CONDITIONAL',
         assumptions,
@@ -274,27 +336,32 @@ function boundAt(input: Theorem1bInput, known: Known): Theorem1b {
       })
     );
   }
+  if (noise) terms.push(noiseTerm(rawAt(gamma), quantity, noise));
   const what = quantity === 'risk' ? 'risk' : 'change of risk (model minus baseline)';
+  const average = averageOf(estimand);
   const bound = sumTerms(
     terms,
     { n, fold: sourceOnly ? 'V' : 'V, U' },
     sourceOnly
-      ? `Upper bound on the SOURCE ${what} of the average paper, at confidence ${percent(1 - delta)}. With uniform weights there is no number for the target.`
-      : `Upper bound on the target ${what} of the average paper, at confidence ${percent(1 - delta)}, if its assumptions hold.`
+      ? `Upper bound on the SOURCE ${what} of ${average}, at confidence ${percent(1 - delta)}. With uniform weights there is no number for the target.`
+      : `Upper bound on the target ${what} of ${average}, at confidence ${percent(1 - delta)}, if its assumptions hold.`
   );
-  if (sourceOnly) bound.assumptions = ['for S'];
+  if (sourceOnly) bound.assumptions = ['for S', ...(bound.assumptions ?? [])];
   const verdict = judge(bound.value, quantity, reference, range[1]);
   if (verdict === 'vacuous') bound.label = 'VACUOUS';
 
   const rest = centre + (range[1] - centre) * ucbB + contamination(gamma);
   const other = (value: number, label: LabelledNumber['label'], help: string): LabelledNumber => ({
     ...of(bound.fold ?? 'V', n),
-    value,
+    value: corrected(rest + value),
     label,
     ...(bound.assumptions ? { assumptions: bound.assumptions } : {}),
     help
   });
-  const conditional = sourceOnly ? 'CERTIFIED' : 'CONDITIONAL';
+  const { maurerPontil, clt } = otherUpperMeans(sums, units, optionsAt(gamma));
+  const weightSums = unitSums(weights, units);
+  const mass = weightSums.reduce((a, b) => a + b, 0);
+  const squares = weightSums.reduce((a, b) => a + b * b, 0);
   return {
     quantity,
     population: sourceOnly ? 'S' : 'T',
@@ -302,11 +369,11 @@ function boundAt(input: Theorem1bInput, known: Known): Theorem1b {
     bound,
     verdict,
     reference,
-    gamma: sourceOnly ? undefined : scanGamma(totalAt, input.gammaGrid ?? GAMMA_GRID, gamma, reference),
+    gamma: sourceOnly ? undefined : scanGamma(g => corrected(rawAt(g)), grid, gamma, reference),
     papers: { source: n, target: nTarget },
     ess: {
       ...of('V', n),
-      value: paperEss(weights, papers),
+      value: squares > 0 ? (mass * mass) / squares : 0,
       label: 'ESTIMATED',
       help: 'Effective number of papers of fold V: equal weights would give all of them.'
     },
@@ -321,15 +388,11 @@ function boundAt(input: Theorem1bInput, known: Known): Theorem1b {
     },
     comparison: {
       maurerPontil: other(
-        n > 1 ? rest + maurerPontilUcb(z.values, z.lo, z.hi, deltaZ) : Infinity,
-        conditional,
+        maurerPontil,
+        sourceOnly && !noise ? 'CERTIFIED' : 'CONDITIONAL',
         'The same bound with the empirical Bernstein inequality of Maurer and Pontil for Z.'
       ),
-      clt: other(
-        rest + cltUcb(z.values, deltaZ),
-        'ESTIMATED',
-        'The same sum with a normal approximation for Z: no guarantee.'
-      )
+      clt: other(clt, 'ESTIMATED', 'The same sum with a normal approximation for Z: no guarantee.')
     }
   };
 }
@@ -351,12 +414,4 @@ function scanGamma(
 function allEqual(values: ArrayLike<number>, to: number): boolean {
   for (let i = 0; i < values.length; i++) if (values[i] !== to) return false;
   return true;
-}
-
-function percent(share: number): string {
-  return `${Number((100 * share).toFixed(2))} %`;
-}
-
-function trim(value: number): string {
-  return String(Number(value.toPrecision(3)));
 }

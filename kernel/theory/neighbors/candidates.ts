@@ -4,7 +4,17 @@
  */
 import type { Dense } from '../../../common/dense.js';
 import { instantiate, type Kernels, type NeighborKernels } from '../../wasm/index.js';
-import { BLOCK, takeQueries, takeReferences, type BlockRows } from './blocks.js';
+import { requireFinite, type Rows } from '../matrix.js';
+import {
+  BLOCK,
+  blockRows,
+  frameOf,
+  takeQueries,
+  takeReferences,
+  type BlockFrame,
+  type BlockRows
+} from './blocks.js';
+import { excludedBy, type Exclusion } from './query.js';
 
 /** Candidates [queries, keep] in no order: values in the frame of the blocks, indices -1 where there are fewer. */
 export interface Candidates {
@@ -24,6 +34,57 @@ export interface CandidateSearch {
   keep: number;
 }
 
+/** What a search needs before its blocks are compared. */
+export interface PreparedSearch extends CandidateSearch {
+  frame: BlockFrame;
+}
+
+/** Candidates kept for k neighbours: some more, so that brute force seldom has to decide. */
+function candidatesFor(k: number, available: number): number {
+  return Math.min(available, k + Math.max(4, k >> 2));
+}
+
+/**
+ * @param shared whether threads are to share the blocks
+ * @throws DataError naming rows that hold NaN or an infinity
+ */
+export function prepareSearch(
+  queries: Rows,
+  reference: Rows,
+  k: number,
+  exclude: Exclusion | undefined,
+  shared = false
+): PreparedSearch {
+  const same = queries === reference && exclude === 'self';
+  requireFinite(reference, 'Neighbours');
+  if (queries !== reference) requireFinite(queries, 'Neighbours');
+  const frame = frameOf(reference);
+  const blocks = blockRows(reference, frame, shared);
+  return {
+    queries: queries === reference ? blocks : blockRows(queries, frame, shared),
+    reference: blocks,
+    ...{ same, frame },
+    exclude:
+      same || exclude === undefined
+        ? undefined
+        : Int32Array.from({ length: queries.rows }, (_, i) => excludedBy(exclude, i)),
+    keep: candidatesFor(k, reference.rows - (exclude === undefined ? 0 : 1))
+  };
+}
+
+/** All candidates, found on the caller's thread by products of the kernel's own. */
+export function candidatesHere(
+  queries: Rows,
+  reference: Rows,
+  k: number,
+  exclude?: Exclusion
+): { blocks: BlockRows; frame: BlockFrame; candidates: Candidates } {
+  const search = prepareSearch(queries, reference, k, exclude);
+  const heaps = new CandidateHeaps(search);
+  for (const [a, b] of blockPairs(queries.rows, reference.rows, search.same)) heaps.compareHere(a, b);
+  return { blocks: search.queries, frame: search.frame, candidates: heaps.take() };
+}
+
 export class CandidateHeaps {
   private readonly kernels: Kernels<NeighborKernels>;
   private readonly values: number;
@@ -31,6 +92,8 @@ export class CandidateHeaps {
   private readonly roots: number;
   private readonly not: number;
   private readonly block: number;
+  /** A block of queries and one of references in the kernel's memory, where it multiplies them itself. */
+  private operands: { left: number; right: number } | undefined;
   private readonly left: Float32Array;
   private readonly right: Float32Array;
   private taken = -1;
@@ -57,14 +120,45 @@ export class CandidateHeaps {
 
   /** Compares the queries from row `a` with the references from row `b`, a block of each; `same` searches take b >= a. */
   async compare(dense: Dense, a: number, b: number): Promise<void> {
-    const { queries, reference, same, exclude, keep } = this.search;
-    const { exports, arena } = this.kernels;
-    if (this.taken !== a) this.queryBlock = takeQueries(queries, a, this.left);
+    const { width } = this.search.queries;
+    const [queries, references] = [this.takeQueries(a), takeReferences(this.search.reference, b, this.right)];
+    const [rows, cols] = [queries.length / width, references.length / width];
+    await dense.timesTransposed(queries, references, width, this.kernels.arena.f32(this.block, rows * cols));
+    this.scan(a, b, rows, cols);
+  }
+
+  /** The same with a product of the kernel's own. */
+  compareHere(a: number, b: number): void {
+    const { arena, exports } = this.kernels;
+    const { width } = this.search.queries;
+    const { left, right } = (this.operands ??= {
+      left: arena.reserve(BLOCK * width * 4),
+      right: arena.reserve(BLOCK * width * 4)
+    });
+    const fresh = this.taken !== a;
+    const queries = this.takeQueries(a);
+    const references = takeReferences(this.search.reference, b, this.right);
+    const [rows, cols] = [queries.length / width, references.length / width];
+    // The kernel takes four rows at a time: those that fill up are computed and not looked at.
+    if (fresh) arena.f32(left, BLOCK * width).set(queries);
+    const panels = arena.f32(right, cols * width);
+    for (let c = 0, to = 0; c < cols; c += 8)
+      for (let t = 0; t < width; t++)
+        for (let p = c * width + t; p < (c + 8) * width; p += width) panels[to++] = references[p];
+    exports.multiply(left, right, Math.ceil(rows / 4) * 4, cols, width, this.block);
+    this.scan(a, b, rows, cols);
+  }
+
+  private takeQueries(a: number): Float32Array {
+    if (this.taken !== a) this.queryBlock = takeQueries(this.search.queries, a, this.left);
     this.taken = a;
-    const { width } = queries;
-    const referenceBlock = takeReferences(reference, b, this.right);
-    const [rows, cols] = [this.queryBlock.length / width, referenceBlock.length / width];
-    await dense.timesTransposed(this.queryBlock, referenceBlock, width, arena.f32(this.block, rows * cols));
+    return this.queryBlock;
+  }
+
+  /** Takes what is small in the block [rows, cols] of queries from `a` and references from `b` into the heaps. */
+  private scan(a: number, b: number, rows: number, cols: number): void {
+    const { same, exclude, keep } = this.search;
+    const { exports, arena } = this.kernels;
     const { values, indices, roots, block } = this;
     if (same && a !== b) {
       exports.scanBoth(block, rows, cols, a, b, values, indices, roots, keep);

@@ -3,17 +3,12 @@
  * candidate is not farther than the answer by more than float32 can be wrong, brute force decides. So the answer is that
  * of brute force to the bit, whatever found the candidates.
  */
-import { excludedBy, type Exclusion, type Neighbors } from '../knn.js';
 import type { Rows } from '../matrix.js';
 import { errorBound, type BlockRows, type BlockFrame } from './blocks.js';
 import type { Candidates } from './candidates.js';
+import { excludedBy, type Exclusion, type Neighbors } from './query.js';
 import { RowDistances } from './row-distances.js';
 import { Nearest } from './row-scan.js';
-
-/** Candidates kept for k neighbours: some more, so that brute force seldom has to decide. */
-export function candidatesFor(k: number, available: number): number {
-  return Math.min(available, k + Math.max(4, k >> 2));
-}
 
 export interface Refinement {
   queries: Rows;

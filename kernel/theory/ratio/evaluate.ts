@@ -1,7 +1,7 @@
 /** A fitted ratio at any rows. The only place that knows each family's formula as a function. */
 import { DataError } from '../../../common/errors.js';
 import type { Matrix } from '../matrix.js';
-import { standardize, type LogitQuadRatio, type Ratio, type RulsifRatio } from './types.js';
+import { standardize, type KernelRatio, type LogitQuadRatio, type Ratio } from './types.js';
 
 /** omega-hat at each row, >= 0 and finite. @throws DataError when the columns are not those it was fitted on. */
 export function evaluateRatio(ratio: Ratio, x: Matrix): Float64Array {
@@ -17,12 +17,33 @@ function rawRatio(ratio: Ratio, x: Matrix): Float64Array {
     case 'uniform':
       return new Float64Array(x.rows).fill(1);
     case 'logit-quad':
-      return logitScores(ratio, x).map(f => Math.exp(Math.min(12, Math.max(-12, f))));
+      return logitScores(ratio, x).map(oddsOf);
+    case 'logit':
+      return linearScores(standardize(x, ratio.mean, ratio.sd), ratio.coefficients).map(f =>
+        oddsOf(ratio.slope * f + ratio.offset)
+      );
     case 'rulsif':
+    case 'ulsif':
+    case 'kliep':
       return relativeRatio(ratio, x).map(r => toRatio(r, ratio.alpha));
     default:
       return ratio satisfies never;
   }
+}
+
+/** Odds from log odds, which are kept within +-12 (theory.md 7, box 2). */
+function oddsOf(f: number): number {
+  return Math.exp(Math.min(12, Math.max(-12, f)));
+}
+
+/** z b + intercept, the intercept last in `coefficients`. */
+export function linearScores(z: Matrix, coefficients: ArrayLike<number>): Float64Array {
+  const q = z.cols;
+  return Float64Array.from({ length: z.rows }, (_, i) => {
+    let f = coefficients[q];
+    for (let j = 0; j < q; j++) f += coefficients[j] * z.data[i * q + j];
+    return f;
+  });
 }
 
 /** The logistic score: log odds of target against source, classes balanced. */
@@ -44,16 +65,21 @@ export function logitScores(
 }
 
 /** The relative ratio r_alpha = p_T / ((1 - alpha) p_S + alpha p_T), >= 0. */
-function relativeRatio(ratio: RulsifRatio, x: Matrix): Float64Array {
+function relativeRatio(ratio: KernelRatio, x: Matrix): Float64Array {
   const z = standardize(x, ratio.mean, ratio.sd);
   const q = z.cols;
   const f = -1 / (2 * ratio.bandwidth ** 2);
+  const centres = Float64Array.from(ratio.centres);
+  const theta = Float64Array.from(ratio.theta);
   return Float64Array.from({ length: z.rows }, (_, i) => {
     let sum = 0;
-    for (let c = 0; c < ratio.theta.length; c++) {
+    for (let c = 0; c < theta.length; c++) {
       let distance = 0;
-      for (let j = 0; j < q; j++) distance += (z.data[i * q + j] - ratio.centres[c * q + j]) ** 2;
-      sum += ratio.theta[c] * Math.exp(f * distance);
+      for (let j = 0, p = i * q, r = c * q; j < q; j++) {
+        const e = z.data[p + j] - centres[r + j];
+        distance += e * e;
+      }
+      sum += theta[c] * Math.exp(f * distance);
     }
     return Math.max(sum, 0);
   });

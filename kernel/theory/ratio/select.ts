@@ -1,16 +1,30 @@
 /**
  * The choice among ratios on fold C by the least-squares score J(w) = E_S w^2 / 2 - E_T w, whose minimiser is the true
- * ratio and which is -1/2 for the uniform one (theory.md 3). Where nothing beats uniform, uniform it is, in words.
+ * ratio and which is -1/2 for the uniform one (theory.md 3). Where nothing beats uniform, or the source does not reach
+ * the target, uniform it is, in words. Similarity tilts estimate no ratio and are not candidates.
  */
-import { DataError, HySimError } from '../../../common/errors.js';
+import { DataError } from '../../../common/errors.js';
 import { indexPapers, weightedMean } from '../papers.js';
 import { evaluateRatio } from './evaluate.js';
-import { fitLogitQuad, type LogitQuadOptions } from './logit-quad.js';
-import { fitRulsif, type RulsifOptions } from './rulsif.js';
+import { kliepSteps, type KliepOptions } from './kliep.js';
+import { plainKernelSums, type KernelSums } from './kernel-sums.js';
+import { logitSteps, type LogitOptions } from './logit.js';
+import { logitQuadSteps, type LogitQuadOptions } from './logit-quad.js';
+import { overlapOf, resolutionOf, type Overlap, type Resolution } from './resolution.js';
+import { rulsifSteps, type RulsifOptions } from './rulsif.js';
+import { Mark, runNow, within, type Steps } from './steps.js';
 import { rowWeights, type Ratio, type RatioKind, type RatioRows } from './types.js';
+
+/** Rows of one fold. */
+export interface Sides {
+  source: RatioRows;
+  target: RatioRows;
+}
 
 export interface RatioCandidate {
   kind: RatioKind;
+  /** The kind, and alpha where it is not the default's. */
+  name: string;
   /** Held-out J on C; NaN where the fit failed. */
   j: number;
   chosen: boolean;
@@ -21,26 +35,50 @@ export interface RatioCandidate {
 export interface RatioSelection {
   ratio: Ratio;
   candidates: RatioCandidate[];
-  /** True when no fitted ratio beat the uniform one: the shift is not resolved. */
+  /** True when no fitted ratio is used: the weights are uniform for want of a better one. */
   fallback: boolean;
-  /** One sentence on what was chosen and why. */
+  /** One sentence or two on what was chosen and why. */
   reason: string;
+  /** What to beware of, in plain words. */
+  warnings: string[];
+  /** Of the best fitted ratio, used or not; absent when none could be fitted. */
+  resolution?: Resolution;
+  overlap?: Overlap;
 }
 
 export interface SelectRatioOptions {
+  /** Candidates; the high-dimension fall-backs (theory.md 3) join them where these do not resolve the shift. */
   methods?: readonly RatioKind[];
-  logit?: LogitQuadOptions;
+  logitQuad?: LogitQuadOptions;
   rulsif?: RulsifOptions;
+  kliep?: KliepOptions;
+  logit?: LogitOptions;
   seed?: number;
 }
 
+/** What `auto` tries at first. */
+export const RATIO_METHODS: readonly RatioKind[] = ['logit-quad', 'rulsif', 'ulsif', 'kliep', 'uniform'];
+
+/** RuLSIF's alpha, and the alpha that it falls back to in high dimension (theory.md 3). */
+export const DEFAULT_ALPHA = 0.1;
+export const FALLBACK_ALPHA = 0.5;
+
 /** J on rows of C under recipe P. */
 export function heldOutJ(ratio: Ratio, source: RatioRows, target: RatioRows): number {
-  const ws = evaluateRatio(ratio, source.x);
+  return leastSquaresJ(evaluateRatio(ratio, source.x), source, evaluateRatio(ratio, target.x), target);
+}
+
+/** J of any weights on rows of C under recipe P: smaller is nearer to the true ratio. */
+export function leastSquaresJ(
+  ws: Float64Array,
+  source: RatioRows,
+  wt: Float64Array,
+  target: RatioRows
+): number {
   const squares = ws.map(value => value * value);
   return (
     weightedMean(squares, rowWeights(source, 'The source of fold C')) / 2 -
-    weightedMean(evaluateRatio(ratio, target.x), rowWeights(target, 'The target of fold C'))
+    weightedMean(wt, rowWeights(target, 'The target of fold C'))
   );
 }
 
@@ -52,7 +90,8 @@ export function uniformRatio(cols: number): Ratio {
 /** The same ratio with mean 1 on these source rows (fold F). @throws DataError when it is 0 on all of them. */
 export function normalizeRatio(ratio: Ratio, source: RatioRows): Ratio {
   const mean = weightedMean(evaluateRatio(ratio, source.x), rowWeights(source, 'The source of fold F'));
-  if (!(mean > 1e-12)) throw new DataError('the ratio is 0 on every source row');
+  if (!(mean > 1e-12))
+    throw new DataError('the ratio is 0 on every source row: no source row is like a target row');
   return { ...ratio, scale: ratio.scale / mean };
 }
 
@@ -60,11 +99,133 @@ export function normalizeRatio(ratio: Ratio, source: RatioRows): Ratio {
  * Fits on F, chooses on C. A method that cannot be fitted is left out and the table says why.
  * @throws DataError when F or C has no rows on a side, rows hold NaN, or columns differ
  */
-export function selectRatio(
-  fit: { source: RatioRows; target: RatioRows },
-  choose: { source: RatioRows; target: RatioRows },
-  options: SelectRatioOptions = {}
-): RatioSelection {
+export function selectRatio(fit: Sides, choose: Sides, options: SelectRatioOptions = {}): RatioSelection {
+  return runNow(selectRatioSteps(fit, choose, options));
+}
+
+interface Scored {
+  candidate: RatioCandidate;
+  ratio: Ratio;
+  resolution: Resolution;
+}
+
+export function* selectRatioSteps(
+  fit: Sides,
+  choose: Sides,
+  options: SelectRatioOptions = {},
+  sums: KernelSums = plainKernelSums
+): Steps<RatioSelection> {
+  checkSides(fit, choose);
+  const cols = fit.source.x.cols;
+  const methods = options.methods ?? RATIO_METHODS;
+  const candidates: RatioCandidate[] = [];
+  const scored: Scored[] = [];
+  const attempt = function* (kinds: readonly RatioKind[], steps: Steps<Ratio[]>): Steps<void> {
+    try {
+      for (const fitted of yield* steps) {
+        const ratio = normalizeRatio(fitted, fit.source);
+        const j = heldOutJ(ratio, choose.source, choose.target);
+        const candidate = { kind: ratio.kind, name: nameOf(ratio), j, chosen: false, note: noteOf(ratio) };
+        candidates.push(candidate);
+        scored.push({ candidate, ratio, resolution: resolutionOf(ratio, fit, choose) });
+      }
+    } catch (error) {
+      // A cancellation is no failure of a method.
+      if (!(error instanceof DataError)) throw error;
+      for (const kind of kinds)
+        candidates.push({ kind, name: kind, j: NaN, chosen: false, note: `not fitted: ${error.message}` });
+    }
+  };
+  const leastSquares = methods.filter(kind => kind === 'rulsif' || kind === 'ulsif');
+  const alphas = leastSquares.map(kind => (kind === 'ulsif' ? 0 : (options.rulsif?.alpha ?? DEFAULT_ALPHA)));
+  const shared = { seed: options.seed };
+  if (methods.includes('logit-quad'))
+    yield* within(attempt(['logit-quad'], ofOne(logitQuad(fit, options))), 0, 0.2);
+  if (alphas.length > 0)
+    yield* within(
+      attempt(
+        leastSquares,
+        rulsifSteps(fit.source, fit.target, alphas, { ...shared, ...options.rulsif }, sums)
+      ),
+      0.2,
+      0.6
+    );
+  if (methods.includes('kliep'))
+    yield* within(
+      attempt(['kliep'], ofOne(kliepSteps(fit.source, fit.target, { ...shared, ...options.kliep }))),
+      0.6,
+      0.7
+    );
+  if (methods.includes('logit'))
+    yield* within(
+      attempt(['logit'], ofOne(logitSteps(fit.source, fit.target, { ...shared, ...options.logit }))),
+      0.7,
+      0.75
+    );
+  const asked = methods.some(kind => kind !== 'uniform');
+  const best = (): Scored | undefined =>
+    scored.reduce<Scored | undefined>((a, b) => (a && a.candidate.j <= b.candidate.j ? a : b), undefined);
+  const weak = (one: Scored | undefined): boolean =>
+    !one || !(one.candidate.j < -0.5) || !one.resolution.resolved;
+  if (asked && options.methods === undefined && weak(best())) {
+    yield* within(
+      attempt(['logit'], ofOne(logitSteps(fit.source, fit.target, { ...shared, ...options.logit }))),
+      0.75,
+      0.8
+    );
+    yield* within(
+      attempt(
+        ['rulsif'],
+        rulsifSteps(fit.source, fit.target, [FALLBACK_ALPHA], { ...shared, ...options.rulsif }, sums)
+      ),
+      0.8,
+      1
+    );
+  }
+  yield new Mark(1, 'choosing by J on fold C');
+  const uniform = { kind: 'uniform', name: 'uniform', j: -0.5, chosen: false, note: 'w = 1' } as const;
+  candidates.push({ ...uniform });
+  return conclude(fit, choose, cols, candidates, best(), asked);
+}
+
+/** One method's ratio, as `auto` would fit it, with mean 1 on the source of F. */
+export function* ratioSteps(
+  kind: Exclude<RatioKind, 'uniform'>,
+  fit: Sides,
+  options: SelectRatioOptions = {},
+  sums: KernelSums = plainKernelSums
+): Steps<Ratio> {
+  const { source, target } = fit;
+  const shared = { seed: options.seed };
+  const fitted = function* (): Steps<Ratio> {
+    switch (kind) {
+      case 'logit-quad':
+        return yield* logitQuad(fit, options);
+      case 'logit':
+        return yield* logitSteps(source, target, { ...shared, ...options.logit });
+      case 'kliep':
+        return yield* kliepSteps(source, target, { ...shared, ...options.kliep });
+      case 'rulsif':
+      case 'ulsif': {
+        const alpha = kind === 'ulsif' ? 0 : (options.rulsif?.alpha ?? DEFAULT_ALPHA);
+        return (yield* rulsifSteps(source, target, [alpha], { ...shared, ...options.rulsif }, sums))[0];
+      }
+      default:
+        return kind satisfies never;
+    }
+  };
+  return normalizeRatio(yield* fitted(), source);
+}
+
+function logitQuad(fit: Sides, { seed, logitQuad: own }: SelectRatioOptions): Steps<Ratio> {
+  return logitQuadSteps(fit.source, fit.target, { seed, ...own });
+}
+
+function* ofOne(steps: Steps<Ratio>): Steps<Ratio[]> {
+  return [yield* steps];
+}
+
+function checkSides(fit: Sides, choose: Sides): void {
   for (const [fold, rows] of [['F', fit] as const, ['C', choose] as const]) {
     rowWeights(rows.source, `The source of fold ${fold}`);
     rowWeights(rows.target, `The target of fold ${fold}`);
@@ -74,42 +235,77 @@ export function selectRatio(
     throw new DataError(
       'Source and target rows of F and C must have the same columns: use one embedding for all.'
     );
-  const methods = options.methods ?? ['logit-quad', 'rulsif', 'uniform'];
-  const papers = [indexPapers(fit.source.papers).count, indexPapers(fit.target.papers).count];
-  const candidates: RatioCandidate[] = [];
-  let best: { ratio: Ratio; j: number } = { ratio: uniformRatio(cols), j: -0.5 };
-  for (const kind of ['logit-quad', 'rulsif'] as const) {
-    if (!methods.includes(kind)) continue;
-    try {
-      const fitted =
-        kind === 'logit-quad'
-          ? fitLogitQuad(fit.source, fit.target, { seed: options.seed, ...options.logit })
-          : fitRulsif(fit.source, fit.target, { seed: options.seed, ...options.rulsif });
-      const ratio = normalizeRatio(fitted, fit.source);
-      const j = heldOutJ(ratio, choose.source, choose.target);
-      const note =
-        fitted.kind === 'rulsif'
-          ? `lambda ${format(fitted.lambda)}, bandwidth ${format(fitted.bandwidth)}`
-          : `lambda ${format(fitted.lambda)}`;
-      candidates.push({ kind, j, chosen: false, note });
-      if (j < best.j) best = { ratio, j };
-    } catch (error) {
-      if (!(error instanceof HySimError)) throw error;
-      candidates.push({ kind, j: NaN, chosen: false, note: `not fitted: ${error.message}` });
-    }
+}
+
+function conclude(
+  fit: Sides,
+  choose: Sides,
+  cols: number,
+  candidates: RatioCandidate[],
+  best: Scored | undefined,
+  asked: boolean
+): RatioSelection {
+  const uniform = uniformRatio(cols);
+  const last = candidates[candidates.length - 1];
+  if (!asked) {
+    last.chosen = true;
+    return {
+      ratio: uniform,
+      candidates,
+      fallback: false,
+      reason: 'Uniform weights, as asked.',
+      warnings: []
+    };
   }
-  candidates.push({ kind: 'uniform', j: -0.5, chosen: false, note: 'w = 1' });
-  for (const candidate of candidates) candidate.chosen = candidate.kind === best.ratio.kind;
-  const fallback = best.ratio.kind === 'uniform' && methods.some(kind => kind !== 'uniform');
-  const reason = fallback
-    ? `No ratio beat w = 1 on fold C (J > -1/2), so the weights are uniform: the shift is not resolved with ` +
-      `${papers[0]} source and ${papers[1]} target papers to fit on.`
-    : best.ratio.kind === 'uniform'
-      ? 'Uniform weights, as asked.'
-      : `${best.ratio.kind} has the smallest J on fold C, ${best.j.toFixed(3)} against -0.500 for uniform weights.`;
-  return { ratio: best.ratio, candidates, fallback, reason };
+  const overlap = best && overlapOf(best.ratio, fit, choose);
+  const counts =
+    `with ${indexPapers(fit.source.papers).count} source and ` +
+    `${indexPapers(fit.target.papers).count} target papers to fit on`;
+  const judged = { resolution: best?.resolution, overlap };
+  if (!best || !(best.candidate.j < -0.5)) {
+    last.chosen = true;
+    const reason = best
+      ? `No ratio beat w = 1 on fold C (J > -1/2), so the weights are uniform: the shift is not resolved ${counts}.`
+      : `No ratio could be fitted ${counts}, so the weights are uniform: the shift is not resolved.`;
+    return { ratio: uniform, candidates, fallback: true, reason, warnings: [], ...judged };
+  }
+  if (overlap!.none) {
+    last.chosen = true;
+    const reason = `The source does not reach the target, so the weights are uniform: ${overlap!.words}`;
+    return { ratio: uniform, candidates, fallback: true, reason, warnings: [], ...judged };
+  }
+  best.candidate.chosen = true;
+  const { name, j } = best.candidate;
+  const reason = `${name} has the smallest J on fold C, ${j.toFixed(3)} against -0.500 for uniform weights.`;
+  const warnings = [best.resolution.words, overlap!.words].filter(words => words !== '');
+  return { ratio: best.ratio, candidates, fallback: false, reason, warnings, ...judged };
+}
+
+/** The method's name, as tables print it. */
+export function nameOf(ratio: Ratio): string {
+  return ratio.kind === 'rulsif' && ratio.alpha !== DEFAULT_ALPHA ? `rulsif α=${ratio.alpha}` : ratio.kind;
+}
+
+/** Hyper-parameters that cross-validation chose. */
+export function noteOf(ratio: Ratio): string {
+  switch (ratio.kind) {
+    case 'uniform':
+      return 'w = 1';
+    case 'logit-quad':
+      return `lambda ${format(ratio.lambda)}`;
+    case 'logit':
+      return `lambda ${format(ratio.lambda)}, Platt slope ${format(ratio.slope)}`;
+    case 'kliep':
+      return `bandwidth ${format(ratio.bandwidth)}`;
+    case 'rulsif':
+    case 'ulsif':
+      return `lambda ${format(ratio.lambda)}, bandwidth ${format(ratio.bandwidth)}`;
+    default:
+      return ratio satisfies never;
+  }
 }
 
 function format(value: number): string {
-  return value >= 0.01 && value < 1000 ? String(Number(value.toPrecision(3))) : value.toExponential(1);
+  const size = Math.abs(value);
+  return size >= 0.01 && size < 1000 ? String(Number(value.toPrecision(3))) : value.toExponential(1);
 }

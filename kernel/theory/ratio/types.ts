@@ -1,6 +1,6 @@
 /**
  * What a fitted density ratio is: plain data, so that it travels between processes and into JSON unchanged. It is
- * evaluated by `evaluateRatio`. A ratio estimates omega = p_T / p_S; similarity tilts are not ratios and not here.
+ * evaluated by `evaluateRatio`. A ratio estimates omega = p_T / p_S; similarity tilts are not ratios: tilt.ts.
  */
 import { DataError } from '../../../common/errors.js';
 import { requireFinite, type Matrix } from '../matrix.js';
@@ -34,9 +34,27 @@ export interface LogitQuadRatio extends Fitted {
   lambda: number;
 }
 
-/** Relative least-squares ratio of Gaussian kernels at target centres. */
-export interface RulsifRatio extends Fitted {
-  kind: 'rulsif';
+/**
+ * exp(slope f + offset) of a strongly ridged linear logistic score f, slope and offset fitted on scores of rows that f
+ * did not see (theory.md 3, the fall-back in high dimension).
+ */
+export interface LogitRatio extends Fitted {
+  kind: 'logit';
+  mean: number[];
+  sd: number[];
+  /** cols + 1 numbers: linear, intercept. */
+  coefficients: number[];
+  lambda: number;
+  slope: number;
+  offset: number;
+}
+
+/**
+ * Sum of Gaussian kernels at target centres: r_alpha by least squares (RuLSIF; alpha = 0: uLSIF), or omega itself by
+ * likelihood (KLIEP; alpha = 0, and it has no ridge).
+ */
+export interface KernelRatio extends Fitted {
+  kind: 'rulsif' | 'ulsif' | 'kliep';
   alpha: number;
   mean: number[];
   sd: number[];
@@ -47,13 +65,16 @@ export interface RulsifRatio extends Fitted {
   theta: number[];
 }
 
-export type Ratio = UniformRatio | LogitQuadRatio | RulsifRatio;
+export type Ratio = UniformRatio | LogitQuadRatio | LogitRatio | KernelRatio;
 export type RatioKind = Ratio['kind'];
 
 /** Row weights that sum to 1. @throws DataError on no rows, or rows with NaN. */
 export function rowWeights(rows: RatioRows, what: string): Float64Array {
   if (rows.x.rows === 0) throw new DataError(`${what} has no rows, so there is no density ratio to fit.`);
-  requireFinite(rows.x, what);
+  // NaN from NaN and from an infinity: one quick look at all, and a slow one to name the rows.
+  let bad = 0;
+  for (const value of rows.x.data) bad += 0 * value;
+  if (bad !== 0) requireFinite(rows.x, what);
   return normalized(rows.weights ?? paperWeights(rows.papers), rows.x.rows);
 }
 
@@ -74,16 +95,15 @@ export function standardizer(
     );
   const mean: number[] = new Array<number>(q).fill(0);
   const sd: number[] = new Array<number>(q).fill(0);
-  const each = (visit: (row: number, weight: number, data: Float64Array) => void): void => {
-    for (let i = 0; i < source.rows; i++) visit(i * q, a[i] / 2, source.data);
-    for (let i = 0; i < target.rows; i++) visit(i * q, b[i] / 2, target.data);
-  };
-  each((row, w, data) => {
-    for (let j = 0; j < q; j++) mean[j] += w * data[row + j];
-  });
-  each((row, w, data) => {
-    for (let j = 0; j < q; j++) sd[j] += w * (data[row + j] - mean[j]) ** 2;
-  });
+  for (const [x, w] of [[source, a] as const, [target, b] as const])
+    for (let i = 0, p = 0; i < x.rows; i++)
+      for (let j = 0; j < q; j++, p++) mean[j] += (w[i] / 2) * x.data[p];
+  for (const [x, w] of [[source, a] as const, [target, b] as const])
+    for (let i = 0, p = 0; i < x.rows; i++)
+      for (let j = 0; j < q; j++, p++) {
+        const e = x.data[p] - mean[j];
+        sd[j] += (w[i] / 2) * e * e;
+      }
   for (let j = 0; j < q; j++) {
     sd[j] = Math.sqrt(sd[j]);
     if (!(sd[j] > 1e-12 * (1 + Math.abs(mean[j])))) sd[j] = 1;

@@ -2,7 +2,7 @@
  * The weighted graph that UMAP lays out (McInnes, Healy and Melville 2018, sections 3.1 and 4.1): each row's
  * neighbours on a scale of their own, and the fuzzy union of what two rows say of each other.
  */
-import type { Neighbors } from '../knn.js';
+import type { Neighbors } from '../neighbors/query.js';
 
 /** Most steps to a row's scale, and how near the sum of its memberships has to come: as umap-learn has it. */
 const STEPS = 64;

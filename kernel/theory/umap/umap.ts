@@ -4,7 +4,7 @@
  */
 import { DataError } from '../../../common/errors.js';
 import { Random } from '../../../common/random.js';
-import type { Neighbors } from '../knn.js';
+import type { Neighbors } from '../neighbors/query.js';
 import type { Rows } from '../matrix.js';
 import { fitCurve } from './curve.js';
 import { fuzzyUnion, memberships, type Edges } from './graph.js';

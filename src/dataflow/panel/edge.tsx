@@ -50,7 +50,7 @@ function Bars({ bars, at }: { readonly bars: readonly number[]; readonly at: Poi
 
 function FlowEdge(props: EdgeProps<GraphEdge>): ReactElement | null {
   const { data, source, target, sourceX, sourceY, targetX, targetY, selected } = props;
-  const { selected: cell } = useContext(SceneContext);
+  const { selected: cell, moving } = useContext(SceneContext);
   if (!data) return null;
   const { route, look, label, lift, bars, edge } = data;
   const wired = stands(route[0], sourceX, sourceY) && stands(route.at(-1), targetX, targetY);
@@ -70,7 +70,8 @@ function FlowEdge(props: EdgeProps<GraphEdge>): ReactElement | null {
     `hs-mod-${look}`,
     edge.type === true ? 'hs-mod-type' : '',
     selected ? 'hs-mod-selected' : '',
-    cell === source || cell === target ? 'hs-mod-near' : ''
+    cell === source || cell === target ? 'hs-mod-near' : '',
+    moving !== undefined && (moving === source || moving === target) ? 'hs-mod-moving' : ''
   ];
   return (
     <g className={classes.join(' ')} data-hs-name={edge.name}>

@@ -48,6 +48,8 @@ const NODE_TYPES = { cell: MemoNode };
 const mapClass = ({ data }: GraphNode): string => `hs-mod-${data.state?.name ?? 'none'}`;
 const ZOOM_KEYS = ['Control', 'Meta'];
 const EDGE_TYPES = { flow: MemoEdge };
+/** Edges beyond which lines are not dashed: that is most of the time it takes to draw them, and by then a blur. */
+const DENSE = 100;
 const ZOOM = { least: 0.2, most: 2 } as const;
 
 export interface GraphProps {
@@ -198,7 +200,11 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
     void controller.insert(stage, { after: (over ?? above)?.id, from });
   };
 
-  const scene = useMemo(() => ({ theme, found, connecting, selected }), [theme, found, connecting, selected]);
+  const moving = nodes.find(({ dragging }) => dragging === true)?.id;
+  const scene = useMemo(
+    () => ({ theme, found, connecting, selected, moving }),
+    [theme, found, connecting, selected, moving]
+  );
   const told = pointed === undefined ? undefined : derived.find(({ id }) => id === pointed)?.data;
   const far = useStore(state => state.transform[2] < 0.5);
   return (
@@ -211,6 +217,7 @@ export function Graph({ controller, flow, theme, tick, palette }: GraphProps): R
         aria-label="Graph of the notebook’s cells. Arrows move along edges, Enter goes to the cell."
         aria-activedescendant={selected === undefined ? undefined : `hs-node-${selected}`}
         data-hs-far={far}
+        data-hs-dense={drawn.edges.length > DENSE}
         onDragOver={event => {
           if (!event.dataTransfer.types.includes(STAGE_MIME)) return;
           event.preventDefault();

@@ -10,11 +10,14 @@ export interface Scene {
   /** The kind of value whose edge is being drawn. */
   readonly connecting: ValueKind | undefined;
   readonly selected: string | undefined;
+  /** The cell whose node is being dragged. */
+  readonly moving: string | undefined;
 }
 
 export const SceneContext = createContext<Scene>({
   theme: LIGHT,
   found: undefined,
   connecting: undefined,
-  selected: undefined
+  selected: undefined,
+  moving: undefined
 });
