@@ -26,6 +26,11 @@ export interface ExactSearch {
   k: number;
   /** For each query the reference row that it may not have, or -1. */
   exclude?: Exclusion;
+  /**
+   * The pairs of blocks to compare where not all are: the rows found are then the nearest of these alone. A query that
+   * they leave without k rows is compared with all.
+   */
+  pairs?: readonly [number, number][];
   progress?: (fraction: number) => void;
 }
 
@@ -42,7 +47,7 @@ export async function exactNeighbors(pool: Pool, search: ExactSearch): Promise<F
   checkSearch(queries, reference, k, exclude);
   const { frame, ...ready } = prepareSearch(queries, reference, k, exclude, true);
   const { same } = ready;
-  const items = itemsOf(blockPairs(queries.rows, reference.rows, same));
+  const items = itemsOf(search.pairs ?? blockPairs(queries.rows, reference.rows, same));
   let done = 0;
   const found = await pool.run('find-candidates', {
     input: ready,

@@ -68,6 +68,7 @@ export type { Kappa } from './kappa.js';
 export { bruteForceNeighbors, nearestNeighbors } from './knn.js';
 export { blockPairs, CandidateHeaps, mergeCandidates, prepareSearch } from './neighbors/candidates.js';
 export type { Candidates, CandidateSearch, PreparedSearch } from './neighbors/candidates.js';
+export { localOrder, nearBlockPairs } from './neighbors/locality.js';
 export { checkSearch } from './neighbors/query.js';
 export type { Exclusion, Neighbors } from './neighbors/query.js';
 export { refine } from './neighbors/refine.js';

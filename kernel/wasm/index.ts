@@ -4,7 +4,7 @@ export type { Kernels } from './load.js';
 export type { BlockKernels } from './blocks.js';
 export type { GaussianKernels } from './gaussian.js';
 export type { LogisticKernels } from './logistic.js';
-export type { LayoutEpoch, UmapKernels } from './umap.js';
+export type { UmapKernels } from './umap.js';
 export type { DistanceKernels } from './distances.js';
 export type { LocalPcaKernels } from './local-pca.js';
 export type { NeighborKernels } from './neighbors.js';

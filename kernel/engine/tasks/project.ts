@@ -8,7 +8,9 @@ import {
   fitPca,
   fitPcaInBlocks,
   fitUmap,
+  localOrder,
   matrix,
+  nearBlockPairs,
   placeUmap,
   Random,
   suitsPcaInBlocks,
@@ -45,9 +47,13 @@ export interface ProjectInput {
   threads?: number;
 }
 
-/** Up to so many rows neighbours are searched in all dimensions, beyond in so many principal components. */
+/**
+ * Up to so many rows neighbours are searched among all rows and in all dimensions; beyond in so many principal components,
+ * and in so many blocks of rows near each block of them.
+ */
 const FULL_ROWS = 10_000;
 const LARGE_RANK = 64;
+const NEAR_BLOCKS = 12;
 type Float32Rows = Rows & { data: Float32Array };
 
 /** Rows that principal components are found from, for the search of neighbours alone. */
@@ -78,6 +84,13 @@ export const project = defineTask({
   }
 });
 
+const isLarge = (rows: number): boolean => rows > FULL_ROWS;
+
+/** Where rows are many they go in an order in which near rows stand near. */
+function orderOf(rows: Float32Rows, chosen: Int32Array): Int32Array {
+  return isLarge(chosen.length) ? localOrder(pickRows(rows, chosen)).map(k => chosen[k]!) : chosen;
+}
+
 /** The picture alone, without what can be said of it. @param vectors as the metric wants them */
 export async function umapPicture(
   vectors: Float32Array,
@@ -88,7 +101,8 @@ export async function umapPicture(
   const { rows, start } = await prepare(vectors, input, job);
   const n = rows.rows;
   const fitted = n > sample ? sampleRows(n, sample, seed, 4) : undefined;
-  const basis = fitted ? pickRows(rows, fitted) : rows;
+  const members = orderOf(rows, fitted ?? evenRows(n));
+  const basis = pickRows(rows, members);
   const step = (from: number, to: number, words: string) => (fraction: number) => {
     job.throwIfCancelled();
     if (job.due()) job.progress(from + (to - from) * fraction, words);
@@ -99,19 +113,16 @@ export async function umapPicture(
     job.progress(0.1, 'neighbours');
     const near = await exactNeighbors(pool, {
       ...{ queries: basis, k: neighbors - 1 },
+      pairs: isLarge(basis.rows) ? nearBlockPairs(basis, NEAR_BLOCKS) : undefined,
       progress: step(0.1, searched, 'neighbours')
     });
     const options = { dimensions, minDist, epochs, seed };
     job.progress(searched, 'layout');
-    const map = fitUmap(
-      near,
-      fitted ? pickRows(start, fitted) : start,
-      options,
-      step(searched, laid, 'layout')
-    );
-    if (!fitted) return { method: 'umap', dimensions, values: map };
-
+    const map = fitUmap(near, pickRows(start, members), options, step(searched, laid, 'layout'));
     const values = new Float32Array(n * dimensions);
+    putRows(values, members, map, dimensions);
+    if (!fitted) return { method: 'umap', dimensions, values };
+
     const others = without(n, fitted);
     const queries = pickRows(rows, others);
     const words = 'the other rows';
@@ -119,7 +130,6 @@ export async function umapPicture(
       ...{ queries, reference: basis, k: neighbors },
       progress: step(laid, 0.85, words)
     });
-    putRows(values, fitted, map, dimensions);
     putRows(values, others, placeUmap(among, map, options, step(0.85, 0.95, words)), dimensions);
     return { method: 'umap', dimensions, values, fitted: fitted.length };
   } finally {
@@ -138,7 +148,7 @@ async function prepare(
 ): Promise<{ rows: Float32Rows; start: Float32Rows }> {
   const { dimension, dimensions, sample, seed } = input;
   const all = { rows: vectors.length / dimension, cols: dimension, data: vectors };
-  const most = input.rank ?? (Math.min(all.rows, sample) > FULL_ROWS ? LARGE_RANK : dimension);
+  const most = input.rank ?? (isLarge(Math.min(all.rows, sample)) ? LARGE_RANK : dimension);
   const rank = Math.max(dimensions, most < dimension ? most : 0);
   const some = all.rows > BASIS_ROWS ? sampleRows(all.rows, BASIS_ROWS, seed, 5) : evenRows(all.rows);
   const dense = new DenseSessions();

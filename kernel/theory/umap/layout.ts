@@ -56,17 +56,16 @@ export function optimizeLayout(
   const random = arena.reserve(8);
   const seeds = new Random(seed, 7);
   arena.i32(random, 2).set([seeds.bits() | 0, seeds.bits() | 0]);
-  const epochOf = dimensions === 3 ? exports.layoutSolid : exports.layoutPlane;
   const count = due.heads.length;
   for (let epoch = 0; epoch < epochs; epoch++) {
     const alpha = options.rate * (1 - epoch / epochs);
     for (let from = 0; from < count; from += BLOCK) {
       each((epoch + from / count) / epochs);
       const to = Math.min(count, from + BLOCK);
-      const [now, both] = [epoch + 1, fixed === undefined];
+      const [now, both, solid] = [epoch + 1, fixed === undefined, dimensions === 3];
       // prettier-ignore
-      epochOf(
-        points, others, n, heads, tails, periods, next, from, to, attraction, repulsion, now, alpha, random, both
+      exports.layoutEpoch(
+        points, others, n, heads, tails, periods, next, from, to, attraction, repulsion, now, alpha, random, both, solid
       );
     }
   }

@@ -116,10 +116,10 @@ function moveSolid(
 }
 
 /**
- * One epoch over edges `from` to `to` in the plane. `random` points to the generator's 8 bytes. With `both` heads and
- * tails are the same points and both move; else heads move among tails that stay.
+ * One epoch over edges `from` to `to`. `random` points to the generator's 8 bytes. With `both` heads and tails are the same
+ * points and both move; else heads move among tails that stay. With `solid` points are in space.
  */
-export function layoutPlane(
+export function layoutEpoch(
   points: usize,
   others: usize,
   n: i32,
@@ -134,55 +134,28 @@ export function layoutPlane(
   epoch: f32,
   alpha: f32,
   random: usize,
-  both: bool
+  both: bool,
+  solid: bool
 ): void {
   const rate = f32x4.splat(alpha);
   const count = n as u64;
+  const size: usize = solid ? 4 : 3;
   let state = load<u64>(random);
   for (let e = from; e < to; e++) {
     const o = (e as usize) << 2;
     const next = load<f32>(due + o);
     if (next > epoch) continue;
     store<f32>(due + o, next + load<f32>(periods + o));
-    const head = points + ((load<i32>(heads + o) as usize) << 3);
-    const tail = others + ((load<i32>(tails + o) as usize) << 3);
-    state = movePlane(head, tail, others, count, attraction, repulsion, rate, state, both);
-    // The edge once more, from its other end.
-    if (both) state = movePlane(tail, head, others, count, attraction, repulsion, rate, state, both);
-  }
-  store<u64>(random, state);
-}
-
-/** `layoutPlane` in space. */
-export function layoutSolid(
-  points: usize,
-  others: usize,
-  n: i32,
-  heads: usize,
-  tails: usize,
-  periods: usize,
-  due: usize,
-  from: i32,
-  to: i32,
-  attraction: usize,
-  repulsion: usize,
-  epoch: f32,
-  alpha: f32,
-  random: usize,
-  both: bool
-): void {
-  const rate = f32x4.splat(alpha);
-  const count = n as u64;
-  let state = load<u64>(random);
-  for (let e = from; e < to; e++) {
-    const o = (e as usize) << 2;
-    const next = load<f32>(due + o);
-    if (next > epoch) continue;
-    store<f32>(due + o, next + load<f32>(periods + o));
-    const head = points + ((load<i32>(heads + o) as usize) << 4);
-    const tail = others + ((load<i32>(tails + o) as usize) << 4);
-    state = moveSolid(head, tail, others, count, attraction, repulsion, rate, state, both);
-    if (both) state = moveSolid(tail, head, others, count, attraction, repulsion, rate, state, both);
+    const head = points + ((load<i32>(heads + o) as usize) << size);
+    const tail = others + ((load<i32>(tails + o) as usize) << size);
+    // With `both` the edge is taken once more, from its other end.
+    if (solid) {
+      state = moveSolid(head, tail, others, count, attraction, repulsion, rate, state, both);
+      if (both) state = moveSolid(tail, head, others, count, attraction, repulsion, rate, state, both);
+    } else {
+      state = movePlane(head, tail, others, count, attraction, repulsion, rate, state, both);
+      if (both) state = movePlane(tail, head, others, count, attraction, repulsion, rate, state, both);
+    }
   }
   store<u64>(random, state);
 }
