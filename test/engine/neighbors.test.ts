@@ -119,8 +119,12 @@ describe('Pool', () => {
       },
       2
     );
-    await assert.rejects(exactNeighbors(pool, { queries: x, k: 5 }), CancelledError);
-    assert.equal(pool.running, 0);
+    try {
+      await assert.rejects(exactNeighbors(pool, { queries: x, k: 5 }), CancelledError);
+      assert.equal(pool.running, 0);
+    } finally {
+      await pool.close();
+    }
   });
 
   it('gives a part’s own error back, of its class, and ends the workers', async () => {
