@@ -376,7 +376,8 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
     const delta = params.together ? spent / numbers : spent;
     const certified = certifyNumbers(one, params.together ? wanted(delta) : planned, delta);
 
-    const theorem2 = clean && theorem2Block(clean.manifold.theorem2);
+    // Nothing was measured where denoising is bypassed.
+    const theorem2 = clean && !clean.bypassed ? theorem2Block(clean.manifold.theorem2) : undefined;
     const facts: Fact[] = [];
     const none = silence(one);
     if (none) facts.push({ name: 'no number for the target', text: none });

@@ -41,7 +41,7 @@ test('a parameter is a literal, code, or its default', () => {
   assert.deepEqual(given(form, 'neighbors'), { given: 'literal', value: 30 });
   assert.deepEqual(given(form, 'fdr'), { given: 'code', code: 'strict ? 0.1 : 0.2' });
   assert.deepEqual(given(form, 'rank'), { given: 'default', value: 64 });
-  assert.deepEqual(given(clean('{ neighbors: undefined }'), 'neighbors'), { given: 'default', value: 20 });
+  assert.deepEqual(given(clean('{ neighbors: undefined }'), 'neighbors'), { given: 'default', value: null });
   assert.deepEqual(given(formOf('await hysim.load()'), 'path'), { given: 'missing' });
   assert.equal(form.output, 'clean');
   assert.equal(form.title, 'Denoise on the manifold');
@@ -74,7 +74,7 @@ test('two readings differ in words, with the place in the later one', () => {
   assert.deepEqual(
     found.map(({ name, was, is, range }) => [name, was, is, range && source.slice(range.from, range.to)]),
     [
-      ['neighbors', '20', '30', '30'],
+      ['neighbors', 'null', '30', '30'],
       ['fdr', '0.2', '0.1', undefined],
       ['rank', '64', 'most', 'most']
     ]
