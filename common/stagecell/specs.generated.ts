@@ -468,6 +468,21 @@ export const STAGES: readonly StageData[] = [
     params: {
       type: 'object',
       properties: {
+        neighbors: {
+          default: null,
+          description:
+            'Rows that fit each tangent plane; null takes the number with the largest predicted gain.',
+          anyOf: [
+            {
+              minimum: 4,
+              maximum: 512,
+              type: 'integer'
+            },
+            {
+              type: 'null'
+            }
+          ]
+        },
         method: {
           default: 'auto',
           description:
@@ -488,21 +503,6 @@ export const STAGES: readonly StageData[] = [
             {
               const: 'local',
               type: 'string'
-            }
-          ]
-        },
-        neighbors: {
-          default: null,
-          description:
-            'Rows that fit each tangent plane; null takes the number with the largest predicted gain.',
-          anyOf: [
-            {
-              minimum: 4,
-              maximum: 512,
-              type: 'integer'
-            },
-            {
-              type: 'null'
             }
           ]
         },

@@ -55,6 +55,7 @@ function kind(schema: Schema): string {
   const options = schema.anyOf as Schema[] | undefined;
   if (options) return options.map(kind).join(' or ');
   if ('const' in schema) return JSON.stringify(schema.const);
+  if (schema.type === 'null') return 'null';
   const named = typeof schema.type === 'string' ? schema.type : 'value';
   return `${/^[aeiou]/.test(named) ? 'an' : 'a'} ${named}${boundsInWords(schema)}`;
 }

@@ -19,6 +19,12 @@ import type { Data, Fold } from './values/data.js';
 import type { Space } from './values/space.js';
 
 const Params = Type.Object({
+  neighbors: Type.Optional(
+    Type.Union([Type.Integer({ minimum: 4, maximum: 512 }), Type.Null()], {
+      default: null,
+      description: 'Rows that fit each tangent plane; null takes the number with the largest predicted gain.'
+    })
+  ),
   method: Type.Optional(
     Type.Union(
       (['auto', ...DENOISERS] as const).map(name => Type.Literal(name)),
@@ -28,12 +34,6 @@ const Params = Type.Object({
           'The projection that distances are measured to: global PCA, local tangent planes after it, or none; auto takes the one with the smaller error on fold C.'
       }
     )
-  ),
-  neighbors: Type.Optional(
-    Type.Union([Type.Integer({ minimum: 4, maximum: 512 }), Type.Null()], {
-      default: null,
-      description: 'Rows that fit each tangent plane; null takes the number with the largest predicted gain.'
-    })
   ),
   fdr: Type.Optional(
     Type.Number({

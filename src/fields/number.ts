@@ -115,7 +115,7 @@ export function numeric({ name, schema, change, settle, reject }: FieldOptions):
 
 /** A number, or null: the stage then chooses. */
 export function optionalNumber(options: FieldOptions): Field {
-  const { name, change, settle } = options;
+  const { name, schema, change, settle } = options;
   const node = element('span', 'hs-Field-optional');
   const label = element('label', 'hs-Field-auto');
   const box = element('input', '');
@@ -129,7 +129,8 @@ export function optionalNumber(options: FieldOptions): Field {
       change(value);
     }
   });
-  let last = 1;
+  // What stands there when the choice is taken from the stage for the first time.
+  let last = Math.max(1, Number(schema['minimum'] ?? 1));
   box.addEventListener('change', () => {
     if (!box.checked) inner.set(last);
     change(box.checked ? null : last);

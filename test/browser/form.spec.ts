@@ -39,7 +39,9 @@ test('what is set in the form stands in the code, each gesture as one step of un
   const form = header(page, DENOISE).locator('.hs-Form');
   const box = number(form, 'neighbors');
   // The keyboard is in the form; a number is typed digit by digit, and is one step.
-  await expect(form.getByRole('slider', { name: 'neighbors, slider' })).toBeFocused();
+  const auto = form.locator('.hs-Field-auto').first().getByRole('checkbox');
+  await expect(auto).toBeFocused();
+  await expect(auto).not.toBeChecked();
   await box.click();
   await box.press('Control+a');
   await box.pressSequentially('123', { delay: 300 });
@@ -74,12 +76,13 @@ test('what is set in the form stands in the code, each gesture as one step of un
   // What is no value is said in place and not written.
   await box.fill('3');
   await expect(form.getByRole('alert').filter({ hasText: 'neighbors' })).toHaveText(
-    'neighbors must be an integer from 4 to 512, not 3'
+    'neighbors must be an integer from 4 to 512, or null, not 3'
   );
   await expect(box).toHaveAttribute('aria-invalid', 'true');
   expect(await sourceOf(page, 1)).toBe(CLEAN.replace('20', '124'));
   await form.getByRole('button', { name: 'Reset neighbors' }).click();
-  await expect(box).toHaveValue('20');
+  await expect(box).toHaveValue('');
+  await expect(auto).toBeChecked();
   await expect.poll(() => sourceOf(page, 1)).toBe(CLEAN.replace('neighbors: 20 /* few */, ', '/* few */ '));
   await form.getByLabel('reference', { exact: true }).selectOption({ label: 'target' });
   await expect.poll(() => sourceOf(page, 1)).toContain('rank: most, reference: "target" });');
@@ -114,7 +117,7 @@ test('what is typed in the code stands in the form at once; code that computes o
   await expect(number(form, 'neighbors')).toHaveValue('200');
   await page.keyboard.type('0');
   await expect(form.getByRole('alert').filter({ hasText: 'neighbors' })).toHaveText(
-    'neighbors must be an integer from 4 to 512, not 2000'
+    'neighbors must be an integer from 4 to 512, or null, not 2000'
   );
   await page.keyboard.press('Backspace');
   await expect(number(form, 'neighbors')).toHaveValue('200');
