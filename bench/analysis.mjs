@@ -37,6 +37,7 @@ function tell(name, ours, peer) {
 export async function tellAnalysis() {
   const whole = [];
   const edited = [];
+  const rewired = [];
   for (let round = 0; round < ROUNDS; round++) {
     const notebook = await cells(round);
     const reader = new DataflowReader();
@@ -50,8 +51,20 @@ export async function tellAnalysis() {
     started = performance.now();
     reader.read(next);
     edited.push(performance.now() - started);
+    // A cell makes a name more, which another reads: its edges are found anew, and the order of all.
+    const named = next.map((cell, i) =>
+      i === at
+        ? { ...cell, source: `${cell.source}\nconst more_${round} = 1;` }
+        : i === at + 5
+          ? { ...cell, source: `${cell.source}\nmore_${round};` }
+          : cell
+    );
+    started = performance.now();
+    reader.read(named);
+    rewired.push(performance.now() - started);
   }
   tell('analysis-500-first', whole[0], 100);
   tell('analysis-500', median(whole.slice(1)), 100);
   tell('analysis-edit', median(edited.slice(1)), 5);
+  tell('analysis-edit-edges', median(rewired.slice(1)), 5);
 }
