@@ -148,7 +148,7 @@ test('the toolbar’s menu lists what fits first, and other kernels’ notebooks
   const button = page.locator('.jp-NotebookPanel-toolbar [data-jp-item-name="hysim-stage"]');
   await button.locator('jp-button, button').first().click();
   const items = page.locator('.hs-StageMenu .lm-Menu-item[data-type="command"]');
-  await expect(items).toHaveCount(12);
+  await expect(items).toHaveCount(13);
   await expect(items.first()).toHaveText(/Load tables/);
   const item = (stage: string): Locator =>
     page.locator(`.hs-StageMenu .lm-Menu-item[data-command="hysim:insert-${stage}"]`);
