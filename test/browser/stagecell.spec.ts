@@ -153,7 +153,7 @@ test('the toolbar’s menu lists what fits first, and other kernels’ notebooks
   const item = (stage: string): Locator =>
     page.locator(`.hs-StageMenu .lm-Menu-item[data-command="hysim:insert-${stage}"]`);
   await expect(item('denoise')).toHaveClass(/lm-mod-disabled/);
-  await expect(item('denoise')).toContainText('needs space (from Embed or Project) above');
+  await expect(item('denoise')).toContainText('needs space (from Embed) above');
   await expect(item('samples')).not.toHaveClass(/lm-mod-disabled/);
   await page.screenshot({ path: info.outputPath('menu.png') });
   await item('samples').click();
