@@ -183,7 +183,7 @@ test('hostile code and errors are words in headers, tooltips and underlines', as
   await page.keyboard.press('End');
   const started = Date.now();
   await page.keyboard.type(' // forty letters, typed as fast as it goes', { delay: 5 });
-  expect(Date.now() - started).toBeLessThan(8000 * Math.max(1, await slowness(page)));
+  expect(Date.now() - started).toBeLessThan(8000 * (await slowness(page)));
   expect(await sourceOf(page, index)).toContain('as fast as it goes');
   const { slowest, ...rest } = await harm(page);
   expect(rest).toEqual(HARMLESS);
