@@ -19,8 +19,6 @@ export interface Built {
   readonly makers: Makers;
   /** Edges into each cell. */
   readonly incoming: readonly (readonly DataflowEdge[])[];
-  /** Cells, by index, that each cell needs. */
-  readonly needs: readonly ReadonlySet<number>[];
   /** Each cell's faults, cycles apart. */
   readonly own: readonly (readonly Fault[])[];
   readonly circular: ReadonlyMap<string, readonly Fault[]>;
@@ -116,7 +114,7 @@ export function build(cells: readonly CellText[], codes: readonly CellCode[], be
         })
   );
   const hangs = known && incoming.every((edges, index) => hangTogetherAlike(edges, known.incoming[index]!));
-  const { needs, order, cycles, circular } = hangs ? partsOf(known) : connect(ids, incoming, indexOf);
+  const { order, cycles, circular } = hangs ? { ...known.flow, ...known } : connect(ids, incoming, indexOf);
   const nodes = cells.map(({ id, source }, index): DataflowNode => {
     const old = known?.flow.nodes[index];
     if (old && hangs && kept[index] && codes[index] === old.code) return old;
@@ -130,20 +128,14 @@ export function build(cells: readonly CellText[], codes: readonly CellCode[], be
     };
   });
   const flow = { nodes, edges: incoming.flat(), order, cycles };
-  return { flow, cells, codes, stages, makers, incoming, needs, own, circular };
+  return { flow, cells, codes, stages, makers, incoming, own, circular };
 }
-
-type Connected = Pick<Built, 'needs' | 'circular'> & Pick<Dataflow, 'order' | 'cycles'>;
-
-const partsOf = ({ needs, circular, flow: { order, cycles } }: Built): Connected => ({
-  ...{ needs, circular, order, cycles }
-});
 
 function connect(
   ids: readonly string[],
   incoming: readonly (readonly DataflowEdge[])[],
   indexOf: ReadonlyMap<string, number>
-): Connected {
+): Pick<Dataflow, 'order' | 'cycles'> & Pick<Built, 'circular'> {
   const needs = incoming.map(each => new Set(each.map(({ from }) => indexOf.get(from)!)));
   const parts = components(needs);
   const cycles = cyclesOf(needs, parts).map(cycle => cycle.map(index => ids[index]!));
@@ -155,7 +147,7 @@ function connect(
       for (const id of cycle) circular.set(id, [...(circular.get(id) ?? []), fault]);
     }
   }
-  return { needs, order: orderOf(needs, parts).map(index => ids[index]!), cycles, circular };
+  return { order: orderOf(needs, parts).map(index => ids[index]!), cycles, circular };
 }
 
 /** Names that other cells may now get from elsewhere, or as something else. */
