@@ -1,4 +1,5 @@
-// What every bench with peers shares: the clock, files that hand data to a peer, and the line that is printed.
+// What every bench with peers shares: the clock, files that hand data to a peer, the line that is printed, and the choice of
+// cases.
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +12,16 @@ export async function timed(run) {
   const result = await run();
   const { user, system } = process.cpuUsage(cpu);
   return { result, cpu: (user + system) / 1e6, wall: (performance.now() - wall) / 1e3 };
+}
+
+/** The call that took least CPU of `rounds`. */
+export async function least(run, rounds) {
+  let best;
+  for (let i = 0; i < rounds; i++) {
+    const once = await timed(run);
+    if (!best || once.cpu < best.cpu) best = once;
+  }
+  return best;
 }
 
 /** Writes a typed array for a peer to read; gives the path. */
@@ -31,4 +42,16 @@ export function tell({ name, case: one, ours, peer, peerName, unit = 'CPU s', ..
   console.log(
     JSON.stringify(line, (_, value) => (typeof value === 'number' ? +value.toPrecision(3) : value))
   );
+}
+
+/** Runs the cases that the command line names, or all where it names none; each gets its name. */
+export async function runCases(cases) {
+  const wanted = process.argv.slice(2);
+  const unknown = wanted.filter(name => !Object.hasOwn(cases, name));
+  if (unknown.length > 0) {
+    console.error(`There is no case ${unknown.join(', ')}. The cases are ${Object.keys(cases).join(', ')}.`);
+    process.exit(2);
+  }
+  for (const [name, run] of Object.entries(cases))
+    if (wanted.length === 0 || wanted.includes(name)) await run(name);
 }

@@ -2,7 +2,7 @@
 // PyPI (peers.mjs), in one run. `ours` and `peer` are CPU seconds at one thread, `wall2` and `peerWall2` wall seconds at
 // two; `bound` is the most that the ratio may be. Compiled code: npm run build:lib first.
 import fs from 'node:fs';
-import { handOver, tell, timed } from './clock.mjs';
+import { handOver, least, runCases, tell, timed } from './clock.mjs';
 import { clusteredRows } from './data.mjs';
 import { peerTimes } from './peers.mjs';
 import { umapCase } from './umap.mjs';
@@ -56,12 +56,7 @@ async function localPca(one) {
   const run = () =>
     new theory.LocalPcaBatch(x.data, columns, neighbors, dimension).decompose(x.data, near.indices);
   run();
-  let ours = Infinity;
-  let found;
-  for (let round = 0; round < 3; round++) {
-    const { cpu, result } = await timed(run);
-    [ours, found] = [Math.min(ours, cpu), result];
-  }
+  const { cpu: ours, result: found } = await least(run, 3);
   const out = handOver('lpca.f64', new Float64Array(rows * dimension));
   const peer = await peerTimes('numpy_lpca', {
     ...{ file: handOver('lpca.f32', x.data), columns, neighbors, dimension, out },
@@ -152,11 +147,4 @@ const CASES = {
   growth
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter(name => !Object.hasOwn(CASES, name));
-if (unknown.length > 0) {
-  console.error(`There is no case ${unknown.join(', ')}. The cases are ${Object.keys(CASES).join(', ')}.`);
-  process.exit(2);
-}
-for (const [name, run] of Object.entries(CASES))
-  if (wanted.length === 0 || wanted.includes(name)) await run(name);
+await runCases(CASES);

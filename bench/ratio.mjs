@@ -2,7 +2,7 @@
 // from PyPI (peers.mjs). `ours` and `peer` are CPU seconds at one thread, in one run; `wall2` and `peerWall2` are wall
 // seconds at two. Both sides give the coefficients and the divergence of the fit on its own rows, as densratio does in one
 // call. `growth` prints how weigh grows from 10,000 to 100,000 rows of 384 columns, by part, and the process's peak memory. Compiled code: npm run build:lib first.
-import { handOver, tell, timed } from './clock.mjs';
+import { handOver, least, runCases, tell, timed } from './clock.mjs';
 import { peerTimes } from './peers.mjs';
 
 const lib = file => import(new URL(`../lib/kernel/${file}`, import.meta.url).href);
@@ -30,16 +30,6 @@ function sample(rows, target, seed) {
 
 const pair = (rows, seed) => ({ source: sample(rows, false, seed), target: sample(rows, true, seed + 1) });
 
-/** Least of `rounds` calls, after a small one that compiles the code. */
-async function least(run, rounds) {
-  let best;
-  for (let i = 0; i < rounds; i++) {
-    const once = await timed(run);
-    if (!best || once.cpu < best.cpu) best = once;
-  }
-  return best;
-}
-
 const bounds = { 'rulsif-50k': 0.12 };
 
 async function rulsif(name, bandwidths, lambdas, rounds) {
@@ -55,7 +45,7 @@ async function rulsif(name, bandwidths, lambdas, rounds) {
       await sums.dispose();
     }
   };
-  await fit(warm, 1);
+  await fit(warm, 1); // compiles the code
   const one = await least(() => fit(data, 1), rounds);
   const two = await least(() => fit(data, 2), rounds);
   const typical = (await fit(data, 1, [1])).bandwidth;
@@ -199,11 +189,4 @@ CASES.growth = async () => {
   }
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter(name => !Object.hasOwn(CASES, name));
-if (unknown.length > 0) {
-  console.error(`There is no case ${unknown.join(', ')}. The cases are ${Object.keys(CASES).join(', ')}.`);
-  process.exit(2);
-}
-for (const [name, run] of Object.entries(CASES))
-  if (wanted.length === 0 || wanted.includes(name)) await run(name);
+await runCases(CASES);

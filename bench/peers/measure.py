@@ -24,7 +24,7 @@ def measure(run, rounds=1):
 
 
 def load(path, columns, dtype=np.float32):
-    """Row-major values as bench/data.mjs writes them."""
+    """Row-major values as bench/clock.mjs hands them over."""
     return np.fromfile(path, dtype=dtype).reshape(-1, columns)
 
 

@@ -2,29 +2,29 @@
 import type { Dense } from '../../common/dense.js';
 import { ShapeError } from '../../common/errors.js';
 import { timesTransposedGraph, transposedTimesGraph } from '../onnx/index.js';
-import { openSession, type Session } from './session.js';
+import { lateSession } from './late-session.js';
+import type { Session } from './session.js';
 
 export class DenseSessions implements Dense {
-  private timesTransposedSession: Promise<Session> | undefined;
-  private transposedTimesSession: Promise<Session> | undefined;
+  private readonly timesTransposedSession = lateSession(timesTransposedGraph);
+  private readonly transposedTimesSession = lateSession(transposedTimesGraph);
 
   async timesTransposed(a: Float32Array, b: Float32Array, k: number, out: Float32Array): Promise<void> {
     const [n, m] = [rowsOf(a, k), rowsOf(b, k)];
-    const session = await (this.timesTransposedSession ??= openSession(timesTransposedGraph()));
+    const session = this.timesTransposedSession;
     await multiply(session, { data: a, shape: [n, k] }, { data: b, shape: [m, k] }, out, [n, m]);
   }
 
   async transposedTimes(a: Float32Array, b: Float32Array, rows: number, out: Float32Array): Promise<void> {
     const [n, m] = [rowsOf(a, rows), rowsOf(b, rows)];
-    const session = await (this.transposedTimesSession ??= openSession(transposedTimesGraph()));
+    const session = this.transposedTimesSession;
     await multiply(session, { data: a, shape: [rows, n] }, { data: b, shape: [rows, m] }, out, [n, m]);
   }
 
   /** Safe to call twice. */
   async dispose(): Promise<void> {
-    const open = [this.timesTransposedSession, this.transposedTimesSession];
-    this.timesTransposedSession = this.transposedTimesSession = undefined;
-    for (const session of open) await (await session)?.dispose();
+    await this.timesTransposedSession.dispose();
+    await this.transposedTimesSession.dispose();
   }
 }
 

@@ -12,7 +12,8 @@ import {
   type KernelSums,
   type Matrix
 } from '../theory/index.js';
-import { openSession, type Session } from './session.js';
+import { lateSession } from './late-session.js';
+import type { Session } from './session.js';
 
 /** Rows of a block. A block's sums fit the cache, and its rounding is that of this many terms. */
 const BLOCK = 2048;
@@ -24,15 +25,17 @@ const PARTS = 4;
 const NOTHING = -1e4;
 
 export class BlockedKernelSums implements KernelSums {
-  private gram: Promise<Session> | undefined;
-  private score: Promise<Session> | undefined;
+  private readonly gram: Session;
+  private readonly score: Session;
 
   /** @param threads within a product */
-  constructor(private readonly threads: number = 1) {}
+  constructor(threads: number = 1) {
+    this.gram = lateSession(() => kernelGramGraph(PARTS), { threads });
+    this.score = lateSession(kernelScoresGraph, { threads });
+  }
 
   async moments(x: Matrix, weights: Float64Array, basis: KernelBasis): Promise<KernelMoments> {
     if (basis.centres.rows < PARTS) return plainKernelSums.moments(x, weights, basis);
-    const session = await (this.gram ??= openSession(kernelGramGraph(PARTS), { threads: this.threads }));
     const b = basis.centres.rows;
     const k = columns(x);
     // A centre more, whose kernel is 1: its Gram column is the kernel's mean.
@@ -53,7 +56,7 @@ export class BlockedKernelSums implements KernelSums {
     for (let from = 0; from < x.rows; from += BLOCK) {
       const to = Math.min(x.rows, from + BLOCK);
       const rows = { data: blockRows(x, from, to, basis, logWeight), shape: [to - from, k] };
-      const found = await session.run({ rows, ...centres });
+      const found = await this.gram.run({ rows, ...centres });
       for (let i = 0; i < PARTS; i++)
         for (let j = i; j < PARTS; j++) addBlock(upper, b + 1, found[`gram_${i}_${j}`]!, edges, i, j);
     }
@@ -68,7 +71,6 @@ export class BlockedKernelSums implements KernelSums {
   }
 
   async scores(x: Matrix, weights: Float64Array, basis: KernelBasis, theta: Matrix): Promise<KernelScores> {
-    const session = await (this.score ??= openSession(kernelScoresGraph(), { threads: this.threads }));
     const [b, l] = [basis.centres.rows, theta.rows];
     const centres = { data: centreRows(basis, false), shape: [b, columns(x)] };
     const turned = new Float32Array(b * l);
@@ -77,7 +79,7 @@ export class BlockedKernelSums implements KernelSums {
     const square = new Float64Array(l);
     for (let from = 0; from < x.rows; from += BLOCK) {
       const to = Math.min(x.rows, from + BLOCK);
-      const { scores } = await session.run({
+      const { scores } = await this.score.run({
         rows: { data: blockRows(x, from, to, basis, () => 0), shape: [to - from, columns(x)] },
         centres,
         theta: { data: turned, shape: [b, l] }
@@ -94,9 +96,8 @@ export class BlockedKernelSums implements KernelSums {
 
   /** Frees the sessions; safe to call twice. */
   async dispose(): Promise<void> {
-    const open = [this.gram, this.score];
-    this.gram = this.score = undefined;
-    for (const session of open) await (await session)?.dispose();
+    await this.gram.dispose();
+    await this.score.dispose();
   }
 }
 

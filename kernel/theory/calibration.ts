@@ -4,8 +4,8 @@
  */
 import type { LabelledNumber } from '../../common/labels.js';
 import { bettingLcb, bettingUcb } from './certificate/betting.js';
-import { shuffledPaperMeans } from './certificate/terms.js';
-import { paperWeights, weightedQuantile, type Papers } from './papers.js';
+import { percent, shuffledPaperMeans } from './certificate/terms.js';
+import { indexPapers, paperWeights, weightedQuantile, type Papers } from './papers.js';
 
 export interface CalibrationBin {
   /** Weights from `low` (included) to `high` (left out, but in the last bin). */
@@ -41,7 +41,7 @@ export function calibrationRatio(
   const edges = binEdges(pooled, share, bins);
   const all = [-Infinity, ...edges, Infinity];
   const table = all.slice(1).map((high, i) => ({ low: all[i], high, target: 0, promised: 0 }));
-  const binOf = (w: number): CalibrationBin => table[edges.filter(edge => edge <= w).length];
+  const binOf = (w: number): CalibrationBin => table[binAt(edges, w)];
   a.forEach((weight, i) => (binOf(source[i]).promised += weight * source[i]));
   b.forEach((weight, j) => (binOf(target[j]).target += weight));
   let gamma = 1;
@@ -71,6 +71,11 @@ export function binEdges(values: ArrayLike<number>, weights: ArrayLike<number>, 
   return [...new Set(inner)].filter(edge => edge > least);
 }
 
+/** Number of the bin that w lies in. */
+function binAt(edges: readonly number[], w: number): number {
+  return edges.filter(edge => edge <= w).length;
+}
+
 export interface CalibrationFloorInput {
   /** Inner edges of the bins, rising, from rows of fold F. */
   edges: readonly number[];
@@ -98,15 +103,17 @@ export function calibrationFloor(input: CalibrationFloorInput): LabelledNumber {
   const { edges, delta = 0.05, candidates = 1, seed = 0 } = input;
   const bins = edges.length + 1;
   const each = delta / (4 * bins * candidates);
-  const binOf = (w: number): number => edges.filter(edge => edge <= w).length;
+  const binsOf = (w: ArrayLike<number>): Int32Array => Int32Array.from(w, value => binAt(edges, value));
+  const [sourceBin, targetBin] = [binsOf(input.source), binsOf(input.target)];
+  const [sourcePapers, targetPapers] = [indexPapers(input.sourcePapers), indexPapers(input.targetPapers)];
   let floor = 1;
   let papers = Infinity;
   for (let k = 0; k < bins; k++) {
-    const inside = Float64Array.from(input.target, w => (binOf(w) === k ? 1 : 0));
+    const inside = Float64Array.from(targetBin, bin => (bin === k ? 1 : 0));
     const top = k < edges.length ? edges[k] : Math.max(input.largest, edges[k - 1] ?? 0);
-    const promised = Float64Array.from(input.source, w => (binOf(w) === k ? Math.min(w, top) : 0));
-    const target = shuffledPaperMeans(inside, input.targetPapers, seed + 2 * k);
-    const source = shuffledPaperMeans(promised, input.sourcePapers, seed + 2 * k + 1);
+    const promised = Float64Array.from(input.source, (w, i) => (sourceBin[i] === k ? Math.min(w, top) : 0));
+    const target = shuffledPaperMeans(inside, targetPapers, seed + 2 * k);
+    const source = shuffledPaperMeans(promised, sourcePapers, seed + 2 * k + 1);
     papers = Math.min(papers, target.length, source.length);
     const unit = { lo: 0, hi: 1, delta: each };
     const range = { lo: 0, hi: top, delta: each };
@@ -117,7 +124,7 @@ export function calibrationFloor(input: CalibrationFloorInput): LabelledNumber {
   return {
     value: floor,
     label: 'LOWER-BOUND',
-    assumptions: [`confidence ${Number((100 * (1 - delta)).toFixed(2))} %`],
+    assumptions: [`confidence ${percent(1 - delta)}`],
     n: papers,
     unit: 'papers',
     fold: input.fold,

@@ -58,7 +58,7 @@ export function capAndGate(input: CapAndGateInput): Capped {
         nV: input.papersV,
         nU: input.papersU
       }).cap);
-  const capped = ratio.map(w => Math.min(w, cap));
+  const capped = cappedWeights(ratio, cap);
   const gate = essGate(select(capped, source.F), paper(source.F), select(kappa, source.F));
   return {
     train: temper(capped, gate.gamma).map((w, i) => w * kappa[i]),

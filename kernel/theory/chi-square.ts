@@ -3,9 +3,10 @@
  * holds with confidence (errata.md E12). The plug-in is ESTIMATED.
  */
 import type { LabelledNumber } from '../../common/labels.js';
+import { cappedWeights } from './cap.js';
 import { bettingLcb, bettingUcb } from './certificate/betting.js';
-import { shuffledPaperMeans } from './certificate/terms.js';
-import { weightedMean, paperWeights, type Papers } from './papers.js';
+import { percent, shuffledPaperMeans } from './certificate/terms.js';
+import { indexPapers, weightedMean, paperWeights, type Papers } from './papers.js';
 
 export interface ChiSquareInput {
   /** w on source and target rows that neither fitted w nor chose the cap. */
@@ -27,12 +28,13 @@ export interface ChiSquareInput {
  */
 export function chiSquareLowerBound(input: ChiSquareInput): LabelledNumber {
   const { cap, centre = 1, delta = 0.05, seed = 0 } = input;
-  const s = capAt(input.source, cap);
-  const sMeans = shuffledPaperMeans(s, input.sourcePapers, seed);
-  const tMeans = shuffledPaperMeans(capAt(input.target, cap), input.targetPapers, seed + 1);
+  const s = cappedWeights(input.source, cap);
+  const sourcePapers = indexPapers(input.sourcePapers);
+  const sMeans = shuffledPaperMeans(s, sourcePapers, seed);
+  const tMeans = shuffledPaperMeans(cappedWeights(input.target, cap), input.targetPapers, seed + 1);
   const squares = shuffledPaperMeans(
     s.map(value => (value - centre) ** 2),
-    input.sourcePapers,
+    sourcePapers,
     seed + 2
   );
   const most = Math.max(centre, cap - centre) ** 2;
@@ -42,7 +44,7 @@ export function chiSquareLowerBound(input: ChiSquareInput): LabelledNumber {
   return {
     value: spread > 0 ? (gap * gap) / spread : 0,
     label: 'LOWER-BOUND',
-    assumptions: [`confidence ${Number((100 * (1 - delta)).toFixed(2))} %`],
+    assumptions: [`confidence ${percent(1 - delta)}`],
     n: Math.min(sMeans.length, tMeans.length),
     unit: 'papers',
     fold: input.fold,
@@ -58,9 +60,9 @@ export function chiSquareLowerBound(input: ChiSquareInput): LabelledNumber {
 export function chiSquareEstimate(input: Omit<ChiSquareInput, 'centre' | 'delta' | 'seed'>): LabelledNumber {
   return {
     value: hcrRatio(
-      capAt(input.source, input.cap),
+      cappedWeights(input.source, input.cap),
       paperWeights(input.sourcePapers),
-      capAt(input.target, input.cap),
+      cappedWeights(input.target, input.cap),
       paperWeights(input.targetPapers)
     ),
     label: 'ESTIMATED',
@@ -85,8 +87,4 @@ export function hcrRatio(
   );
   const gap = weightedMean(target, targetLaw) - mean;
   return spread > 0 ? (gap * gap) / spread : 0;
-}
-
-function capAt(w: ArrayLike<number>, cap: number): Float64Array {
-  return Float64Array.from(w, value => Math.min(value, cap));
 }

@@ -141,8 +141,8 @@ export { fitLogit, logitSteps } from './ratio/logit.js';
 export type { LogitOptions } from './ratio/logit.js';
 export { fitLogitQuad } from './ratio/logit-quad.js';
 export type { LogitQuadOptions } from './ratio/logit-quad.js';
-export { overlapOf, resolutionOf } from './ratio/resolution.js';
-export type { Overlap, Resolution } from './ratio/resolution.js';
+export { foldWeights, overlapOf, resolutionOf } from './ratio/resolution.js';
+export type { FoldWeights, Overlap, Resolution } from './ratio/resolution.js';
 export { fitRulsif, rulsifSteps } from './ratio/rulsif.js';
 export type { RulsifOptions } from './ratio/rulsif.js';
 export {
@@ -158,7 +158,7 @@ export {
   selectRatioSteps,
   uniformRatio
 } from './ratio/select.js';
-export type { RatioCandidate, RatioSelection, SelectRatioOptions, Sides } from './ratio/select.js';
+export type { FittedKind, RatioCandidate, RatioSelection, SelectRatioOptions } from './ratio/select.js';
 export { Mark, runNow, runSteps } from './ratio/steps.js';
 export type { Steps } from './ratio/steps.js';
 export { editDistance, editSimilarity, HYBRID, prepareText, tokenDice } from './ratio/text-similarity.js';
@@ -179,6 +179,7 @@ export type {
   Ratio,
   RatioKind,
   RatioRows,
+  Sides,
   UniformRatio
 } from './ratio/types.js';
 export { estimateReach } from './reach.js';

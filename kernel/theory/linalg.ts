@@ -69,7 +69,7 @@ export function addGram(
 }
 
 /** Columns of both. @throws DataError when they differ */
-function sharedColumns(a: Matrix, b: Matrix): number {
+export function sharedColumns(a: Matrix, b: Matrix): number {
   if (b.cols !== a.cols)
     throw new DataError(
       `Rows of ${a.cols} columns meet rows of ${b.cols}: both must come from one embedding.`
@@ -124,6 +124,13 @@ export function squaredDistances(a: Matrix, b: Matrix): Matrix {
       out.data[i * b.rows + j] = sum;
     }
   return out;
+}
+
+/** sum_i x_i y_i over the entries of x. */
+export function dot(x: Float64Array, y: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
+  return sum;
 }
 
 /** Median, the mean of the middle two where the count is even. */

@@ -6,7 +6,7 @@ import {
   kernelTilt,
   evaluateRatio,
   leastSquaresJ,
-  heldOutJ,
+  matrix,
   nameOf,
   normalizeTilt,
   noteOf,
@@ -18,10 +18,13 @@ import {
   selectRows,
   selectRatioSteps,
   TILT_BETAS,
+  type FittedKind,
+  type FoldWeights,
   type KernelSums,
   type Mark,
   type Matrix,
   type RatioSelection,
+  type Rows,
   type Sides
 } from '../../theory/index.js';
 import type { WeighMethod, WeighOutput } from './weigh-types.js';
@@ -49,7 +52,7 @@ export interface ChoiceInput {
   held: Sides;
   rows: { fit: RowNumbers; held: RowNumbers };
   /** Every row as it was embedded, and its text: for the cosine and the string tilt. */
-  whole: () => Matrix;
+  whole: Rows;
   texts: readonly string[] | undefined;
   sums: KernelSums;
   between: (mark?: Mark) => void;
@@ -94,18 +97,24 @@ async function automatic({ fit, held, z, alpha, seed, sums, between }: ChoiceInp
 const UNIFORM_ROW = { method: 'uniform', J: -0.5, kept: false, note: 'w = 1' };
 
 async function asked(
-  { fit, held, z, alpha, seed, sums, between }: ChoiceInput,
-  method: 'logit-quad' | 'rulsif' | 'ulsif' | 'kliep' | 'logit'
+  { fit, held, rows, z, alpha, seed, sums, between }: ChoiceInput,
+  method: FittedKind
 ): Promise<Chosen> {
   const ratio = await runSteps(ratioSteps(method, fit, { seed, rulsif: { alpha } }, sums), between);
-  const J = heldOutJ(ratio, held.source, held.target);
-  const resolution = resolutionOf(ratio, fit, held);
-  const overlap = overlapOf(ratio, fit, held);
+  const weights = evaluateRatio(ratio, z);
+  const at = ({ source, target }: RowNumbers): FoldWeights['fit'] => ({
+    source: select(weights, source),
+    target: select(weights, target)
+  });
+  const own = { fit: at(rows.fit), choose: at(rows.held) };
+  const J = leastSquaresJ(own.choose.source, held.source, own.choose.target, held.target);
+  const resolution = resolutionOf(own, fit, held);
+  const overlap = overlapOf(own, held);
   const name = nameOf(ratio);
   return {
     kind: 'ratio',
     method,
-    weights: evaluateRatio(ratio, z),
+    weights,
     table: [{ method: name, J, kept: true, note: `as asked, ${noteOf(ratio)}` }, UNIFORM_ROW],
     words: `${name}, as asked; its J on fold C is ${J.toFixed(3)}${J > -0.5 ? ', worse than uniform weights: the shift is not resolved' : ''}`,
     warnings: [resolution.words, overlap.words].filter(words => words !== ''),
@@ -127,12 +136,12 @@ async function tilt(input: ChoiceInput, method: 'kernel' | 'cosine' | 'string'):
   let note = 'as asked, a tilt';
   if (method === 'kernel') weights = normal(kernelTilt(z, fit.source, fit.target, { seed }));
   else if (method === 'cosine') {
-    const x = input.whole();
-    const target = { ...fit.target, x: selectRows(x, rows.fit.target) };
-    weights = normal(cosineTilt(x, target));
+    const { data, ...size } = selectRows(input.whole, rows.fit.target);
+    const target = { ...fit.target, x: matrix(size.rows, size.cols, new Float64Array(data)) };
+    weights = normal(cosineTilt(input.whole, target));
   } else {
     const similarity = await runSteps(
-      hybridSimilarity({ x: input.whole(), texts: input.texts ?? [] }, rows.fit.target, { seed }),
+      hybridSimilarity({ x: input.whole, texts: input.texts ?? [] }, rows.fit.target, { seed }),
       between
     );
     const tried = TILT_BETAS.map(beta => {

@@ -11,11 +11,13 @@ import {
   fitPca,
   fitPcaInBlocks,
   matrix,
+  foldWeights,
   normalizeRatio,
   paperWeights,
   plainKernelSums,
   project,
   projectionCost,
+  requireFinite,
   resolutionOf,
   runSteps,
   select,
@@ -53,7 +55,9 @@ export const weigh = defineTask({
   name: 'weigh',
   async run(input: WeighInput, job: Job): Promise<WeighOutput> {
     const { papers, kappa, source, target } = input;
-    checkVectors(input);
+    const whole: Rows = { rows: papers.length, cols: input.dimension, data: input.vectors };
+    // All rows at once: later they go by other numbers.
+    requireFinite(whole, 'weigh: the embedding');
     const paper = (rows: readonly number[]): string[] => rows.map(i => papers[i]!);
     // The ratio is fitted on what a hard kappa keeps, on both sides alike (errata.md E9). A kept row weighs what it
     // weighs in its whole fold: weighing papers by their kept rows alone would be another law than the one that
@@ -81,10 +85,10 @@ export const weigh = defineTask({
     ]);
     const wide =
       input.pca ??
-      (await componentsOf(float32Rows(input, [...sF.rows, ...tF.rows]), half, input.maxRank, job));
+      (await componentsOf(selectRows(whole, [...sF.rows, ...tF.rows]), half, input.maxRank, job));
     const pca = truncatePca(wide, input.maxRank)!;
     job.throwIfCancelled();
-    const widest = projectAll(wide, input);
+    const widest = projectAll(wide, whole);
     const z = firstColumns(widest, pca.rank);
     const sides = (x: Matrix, s: Kept, t: Kept): Sides => ({ source: sideOf(x, s), target: sideOf(x, t) });
     const sideOf = (x: Matrix, { rows, weights }: Kept): RatioRows => ({
@@ -109,7 +113,7 @@ export const weigh = defineTask({
           fit: { source: sF.rows, target: tF.rows },
           held: { source: sC.rows, target: tC.rows }
         },
-        whole: () => wholeOf(input),
+        whole,
         texts: input.texts,
         sums: blocked ?? plainKernelSums,
         between
@@ -135,12 +139,12 @@ export const weigh = defineTask({
     if (chosen.resolution && wide.rank > pca.rank) {
       job.progress(0.9, 'cost of the principal components');
       // Lemma 0' with the larger space of all components that are kept for it.
-      const fit = sides(widest, sF, tF);
+      const [fit, held] = [sides(widest, sF, tF), sides(widest, sC, tC)];
       const ratioOfAll = normalizeRatio(
         await runSteps(logitSteps(fit.source, fit.target, { lambdas: [0.1], seed: input.seed }), between),
         fit.source
       );
-      const { heldOut } = resolutionOf(ratioOfAll, fit, sides(widest, sC, tC));
+      const { heldOut } = resolutionOf(foldWeights(ratioOfAll, fit, held), fit, held);
       facts.push({
         name: 'risk that PCA may cost',
         number: projectionCost(heldOut, chosen.resolution.heldOut, sC.rows.length + tC.rows.length)
@@ -150,18 +154,6 @@ export const weigh = defineTask({
     return { ...capped, ratio, kind, method, table, words, warnings, rank: pca.rank, pca: wide, facts };
   }
 });
-
-/** @throws DataError naming rows of the data that are not finite: later the rows go by other numbers */
-function checkVectors({ vectors, dimension, papers }: WeighInput): void {
-  const bad: number[] = [];
-  for (let i = 0; i < papers.length && bad.length < 5; i++)
-    if (!vectors.subarray(i * dimension, (i + 1) * dimension).every(Number.isFinite)) bad.push(i);
-  if (bad.length > 0)
-    throw new DataError(
-      `weigh: the embedding has NaN or an infinity in row ${bad.join(', ')}${bad.length === 5 ? ', ...' : ''}. ` +
-        'Remove these samples or embed them again.'
-    );
-}
 
 /** Sums in float32 blocks agree with those in float64 to 1e-4; which it was is told all the same. */
 function toldOfBlocks(row: WeighOutput['table'][number]): WeighOutput['table'][number] {
@@ -232,27 +224,14 @@ async function componentsOf(x: Rows, weights: Float64Array, maxRank: number, job
   }
 }
 
-function float32Rows({ vectors, dimension }: WeighInput, rows: readonly number[]): Rows {
-  const data = new Float32Array(rows.length * dimension);
-  rows.forEach((row, i) => data.set(vectors.subarray(row * dimension, (row + 1) * dimension), i * dimension));
-  return { rows: rows.length, cols: dimension, data };
-}
-
-/** Every row's vector in float64. */
-function wholeOf({ vectors, dimension, papers }: WeighInput): Matrix {
-  return matrix(papers.length, dimension, Float64Array.from(vectors));
-}
-
 const BLOCK = 4096;
 
 /** Every row's coordinates, a block of float64 vectors at a time. */
-function projectAll(pca: Pca, input: WeighInput): Matrix {
-  const n = input.papers.length;
-  const out = matrix(n, pca.rank);
-  for (let from = 0; from < n; from += BLOCK) {
-    const to = Math.min(n, from + BLOCK);
-    const data = input.vectors.subarray(from * input.dimension, to * input.dimension);
-    const block = { rows: to - from, cols: input.dimension, data };
+function projectAll(pca: Pca, { rows, cols, data }: Rows): Matrix {
+  const out = matrix(rows, pca.rank);
+  for (let from = 0; from < rows; from += BLOCK) {
+    const to = Math.min(rows, from + BLOCK);
+    const block = { rows: to - from, cols, data: data.subarray(from * cols, to * cols) };
     out.data.set(project(pca, block).data, from * pca.rank);
   }
   return out;

@@ -8,6 +8,7 @@ import { encodeModel } from '../model.js';
 import { relu } from '../ops/activations.js';
 import { exp } from '../ops/elementwise.js';
 import { linear, matmul } from '../ops/matmul.js';
+import { transposedTimes } from './products.js';
 
 /** Columns of rows and centres beside the coordinates. */
 export const KERNEL_EXTRA_COLUMNS = 3;
@@ -23,10 +24,7 @@ export function kernelGramGraph(parts: number): Uint8Array {
     exp(linear(rows, graph.input(`centres${i}`, [`b${i}`, 'k'])))
   );
   for (let i = 0; i < parts; i++)
-    for (let j = i; j < parts; j++) {
-      const [gram] = graph.node('Gemm', [phi[i], phi[j]], [{ shape: [`b${i}`, `b${j}`] }], { transA: 1 });
-      graph.output(`gram_${i}_${j}`, gram!);
-    }
+    for (let j = i; j < parts; j++) graph.output(`gram_${i}_${j}`, transposedTimes(phi[i]!, phi[j]!));
   return encodeModel(graph);
 }
 

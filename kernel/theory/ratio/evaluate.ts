@@ -1,6 +1,7 @@
 /** A fitted ratio at any rows. The only place that knows each family's formula as a function. */
 import { DataError } from '../../../common/errors.js';
-import type { Matrix } from '../matrix.js';
+import { matrix, type Matrix } from '../matrix.js';
+import { kernelSumAt } from './kernel-sums.js';
 import { standardize, type KernelRatio, type LogitQuadRatio, type Ratio } from './types.js';
 
 /** omega-hat at each row, >= 0 and finite. @throws DataError when the columns are not those it was fitted on. */
@@ -37,7 +38,7 @@ function oddsOf(f: number): number {
 }
 
 /** z b + intercept, the intercept last in `coefficients`. */
-export function linearScores(z: Matrix, coefficients: ArrayLike<number>): Float64Array {
+function linearScores(z: Matrix, coefficients: ArrayLike<number>): Float64Array {
   const q = z.cols;
   return Float64Array.from({ length: z.rows }, (_, i) => {
     let f = coefficients[q];
@@ -47,10 +48,7 @@ export function linearScores(z: Matrix, coefficients: ArrayLike<number>): Float6
 }
 
 /** The logistic score: log odds of target against source, classes balanced. */
-export function logitScores(
-  ratio: Omit<LogitQuadRatio, 'lambda' | 'scale' | 'kind'>,
-  x: Matrix
-): Float64Array {
+function logitScores(ratio: LogitQuadRatio, x: Matrix): Float64Array {
   const z = standardize(x, ratio.mean, ratio.sd);
   const q = z.cols;
   const b = ratio.coefficients;
@@ -67,22 +65,9 @@ export function logitScores(
 /** The relative ratio r_alpha = p_T / ((1 - alpha) p_S + alpha p_T), >= 0. */
 function relativeRatio(ratio: KernelRatio, x: Matrix): Float64Array {
   const z = standardize(x, ratio.mean, ratio.sd);
-  const q = z.cols;
-  const f = -1 / (2 * ratio.bandwidth ** 2);
-  const centres = Float64Array.from(ratio.centres);
   const theta = Float64Array.from(ratio.theta);
-  return Float64Array.from({ length: z.rows }, (_, i) => {
-    let sum = 0;
-    for (let c = 0; c < theta.length; c++) {
-      let distance = 0;
-      for (let j = 0, p = i * q, r = c * q; j < q; j++) {
-        const e = z.data[p + j] - centres[r + j];
-        distance += e * e;
-      }
-      sum += theta[c] * Math.exp(f * distance);
-    }
-    return Math.max(sum, 0);
-  });
+  const centres = matrix(theta.length, ratio.cols, Float64Array.from(ratio.centres));
+  return kernelSumAt(z, { centres, bandwidth: ratio.bandwidth }, theta).map(sum => Math.max(sum, 0));
 }
 
 /** omega = (1 - alpha) r / (1 - alpha r), r kept below .98 / alpha, its population limit (theory.md 3). */

@@ -5,7 +5,7 @@
 import { DataError } from '../../../common/errors.js';
 import { Random } from '../../../common/random.js';
 import { squaredDistances } from '../linalg.js';
-import { selectRows, stackRows, type Matrix } from '../matrix.js';
+import { select, selectRows, stackRows, type Matrix } from '../matrix.js';
 import { paperFolds, type Papers } from '../papers.js';
 import { rowWeights, standardize, standardizer, type RatioRows } from './types.js';
 
@@ -64,7 +64,7 @@ export function foldRows(
   const cut = (side: GaussianProblem['source'], fold: Int32Array): FoldRows[] =>
     Array.from({ length: of.folds }, (_, k) => {
       const index = fold.map((f, i) => (f === k ? i : -1)).filter(i => i >= 0);
-      const weights = Float64Array.from(index, i => side.weights[i]);
+      const weights = select(side.weights, index);
       return { x: selectRows(side.x, index), weights, mass: sum(weights) };
     });
   return { source: cut(source, of.source), target: cut(target, of.target) };
@@ -74,6 +74,7 @@ function whole({ x, weights }: GaussianProblem['source']): FoldRows {
   return { x, weights, mass: sum(weights) };
 }
 
+/** In their order. */
 export function sum(values: Float64Array): number {
   let total = 0;
   for (const value of values) total += value;

@@ -3,7 +3,7 @@
  * costs the same memory. The plain float64 sums here are the reference; the engine has blocked float32 ones with
  * float64 accumulation behind the same interface.
  */
-import { addGram, squaredDistances } from '../linalg.js';
+import { addGram, sharedColumns, squaredDistances } from '../linalg.js';
 import { matrix, type Matrix } from '../matrix.js';
 
 /** phi_c(x) = exp(-|x - centre_c|^2 / 2h^2). */
@@ -45,6 +45,29 @@ export function kernelAt(x: Matrix, { centres, bandwidth }: KernelBasis): Matrix
   const f = -1 / (2 * bandwidth * bandwidth);
   for (let p = 0; p < phi.data.length; p++) phi.data[p] = Math.exp(f * phi.data[p]);
   return phi;
+}
+
+/** sum_c theta_c phi_c(x_i) at each row, without the kernel's values in memory. */
+export function kernelSumAt(
+  x: Matrix,
+  { centres, bandwidth }: KernelBasis,
+  theta: Float64Array
+): Float64Array {
+  const q = sharedColumns(x, centres);
+  const f = -1 / (2 * bandwidth * bandwidth);
+  const [rows, at] = [x.data, centres.data];
+  return Float64Array.from({ length: x.rows }, (_, i) => {
+    let sum = 0;
+    for (let c = 0; c < theta.length; c++) {
+      let distance = 0;
+      for (let j = 0, p = i * q, r = c * q; j < q; j++) {
+        const e = rows[p + j] - at[r + j];
+        distance += e * e;
+      }
+      sum += theta[c] * Math.exp(f * distance);
+    }
+    return sum;
+  });
 }
 
 /** Float64 throughout, all rows of a call at once. */

@@ -5,7 +5,7 @@
  */
 import { DataError } from '../../../common/errors.js';
 import { Random } from '../../../common/random.js';
-import { selectRows, type Matrix } from '../matrix.js';
+import { select, selectRows, type Matrix } from '../matrix.js';
 import { paperFolds } from '../papers.js';
 import { gaussianProblem, sum, type GaussianProblem } from './gaussian.js';
 import { kernelAt } from './kernel-sums.js';
@@ -89,7 +89,7 @@ export function* kliepSteps(
 function sample(side: GaussianProblem['source'], most: number, random: Random): GaussianProblem['source'] {
   if (side.x.rows <= most) return side;
   const rows = random.sample(side.x.rows, most);
-  const weights = Float64Array.from(rows, i => side.weights[i]);
+  const weights = select(side.weights, rows);
   const total = sum(weights);
   return {
     x: selectRows(side.x, rows),

@@ -6,8 +6,9 @@
  * trade-off between the two; KMM without one minimises the first term only (errata.md E12).
  */
 import { DataError } from '../../../common/errors.js';
-import { matrix, type Matrix } from '../matrix.js';
-import { kernelAt } from './kernel-sums.js';
+import { dot } from '../linalg.js';
+import { rowOf, type Matrix } from '../matrix.js';
+import { kernelAt, kernelSumAt } from './kernel-sums.js';
 import { rowWeights, type RatioRows } from './types.js';
 
 export interface KmmOptions {
@@ -55,8 +56,9 @@ export function kernelMeanMatching(
       `Kernel mean matching needs a positive cap and bandwidth and no negative ridge, got ${cap}, ${bandwidth} and ${ridge}.`
     );
   const inner = kernelAt(source.x, { centres: source.x, bandwidth });
-  const toward = kernelMean(source.x, target.x, b, bandwidth);
-  const targetNorm = dot(b, kernelMean(target.x, target.x, b, bandwidth));
+  const atTarget = { centres: target.x, bandwidth };
+  const toward = kernelSumAt(source.x, atTarget, b);
+  const targetNorm = dot(b, kernelSumAt(target.x, atTarget, b));
   // In v = sqrt(a) w the curvature is sqrt(a) K sqrt(a) + rho a; its largest eigenvalue by power iteration.
   const root = a.map(Math.sqrt);
   const applied = (w: Float64Array): Float64Array => {
@@ -93,27 +95,6 @@ export function kernelMeanMatching(
   return { weights, mmd: Math.sqrt(Math.max(0, square)), length: Math.sqrt(dot(mass, mass)) };
 }
 
-const BLOCK = 1024;
-
-/** sum_j b_j k(x_i, t_j) at each row, a block of rows at a time. */
-function kernelMean(x: Matrix, t: Matrix, b: Float64Array, bandwidth: number): Float64Array {
-  const out = new Float64Array(x.rows);
-  for (let from = 0; from < x.rows; from += BLOCK) {
-    const rows = Math.min(BLOCK, x.rows - from);
-    const block = matrix(rows, x.cols, x.data.subarray(from * x.cols, (from + rows) * x.cols));
-    out.set(times(kernelAt(block, { centres: t, bandwidth }), b), from);
-  }
-  return out;
-}
-
 function times(m: Matrix, v: Float64Array): Float64Array {
-  return Float64Array.from({ length: m.rows }, (_, i) =>
-    dot(m.data.subarray(i * m.cols, (i + 1) * m.cols), v)
-  );
-}
-
-function dot(x: Float64Array, y: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i] * y[i];
-  return sum;
+  return Float64Array.from({ length: m.rows }, (_, i) => dot(rowOf(m, i), v));
 }

@@ -7,6 +7,7 @@ import { instantiate, type Kernels, type LogisticKernels } from '../../wasm/inde
 import { solvePositive } from '../linalg.js';
 import { matrix, type Matrix } from '../matrix.js';
 import { Mark, type Steps } from './steps.js';
+import { layStandardized, rowWeights, standardizer, type RatioRows } from './types.js';
 
 /** Most Newton steps; a handful is the rule. */
 const MOST_STEPS = 50;
@@ -140,8 +141,39 @@ export class LogisticProblem {
   }
 }
 
+export interface BalancedProblem {
+  problem: LogisticProblem;
+  /** Of each row, one half a class. */
+  weight: Float64Array;
+  mean: number[];
+  sd: number[];
+}
+
+/**
+ * The rows of both domains, standardised together.
+ * @param features of a row, of which the first are its standardised columns
+ * @param layFurther writes the others, from the standardised columns that lie at the beginning of each row
+ * @throws DataError without rows, with NaN or with unlike columns
+ */
+export function balancedProblem(
+  source: RatioRows,
+  target: RatioRows,
+  features: number,
+  layFurther?: (into: Float64Array, stride: number) => void
+): BalancedProblem {
+  const a = rowWeights(source, 'The source');
+  const b = rowWeights(target, 'The target');
+  const { mean, sd } = standardizer(source.x, target.x, a, b);
+  const problem = new LogisticProblem(a.length + b.length, features + 1, a.length, (into, stride) => {
+    layStandardized(into, stride, source.x, mean, sd);
+    layStandardized(into.subarray(a.length * stride), stride, target.x, mean, sd);
+    layFurther?.(into, stride);
+  });
+  return { problem, weight: balancedWeights(a, b), mean, sd };
+}
+
 /** Row weights of both domains in one column, one half each. */
-export function balancedWeights(a: Float64Array, b: Float64Array): Float64Array {
+function balancedWeights(a: Float64Array, b: Float64Array): Float64Array {
   const out = new Float64Array(a.length + b.length);
   for (let i = 0; i < a.length; i++) out[i] = a[i] / 2;
   for (let j = 0; j < b.length; j++) out[a.length + j] = b[j] / 2;
@@ -162,8 +194,13 @@ function rebalanced(
 }
 
 /** ln(1 + e^t) without overflow. */
-export function softplus(t: number): number {
+function softplus(t: number): number {
   return t > 0 ? t + Math.log1p(Math.exp(-t)) : Math.log1p(Math.exp(t));
+}
+
+/** Weighted log loss of these log odds of every row, the source's first. */
+export function logLoss(odds: Float64Array, weight: Float64Array, nSource: number): number {
+  return odds.reduce((sum, value, i) => sum + weight[i] * softplus(i < nSource ? value : -value), 0);
 }
 
 /**

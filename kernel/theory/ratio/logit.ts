@@ -4,11 +4,10 @@
  * where source and target differ in spread.
  */
 import { Random } from '../../../common/random.js';
-import { rowOf, stackRows } from '../matrix.js';
 import { paperFolds } from '../papers.js';
-import { balancedWeights, crossFit, LogisticProblem, softplus } from './logistic.js';
+import { balancedProblem, crossFit, LogisticProblem, logLoss } from './logistic.js';
 import { Mark, runNow, type Steps } from './steps.js';
-import { rowWeights, standardize, standardizer, type LogitRatio, type RatioRows } from './types.js';
+import type { LogitRatio, RatioRows } from './types.js';
 
 export interface LogitOptions {
   /** Strong ridges, .1 at least in use, to choose from by 3-fold log loss of the recalibrated scores. */
@@ -30,26 +29,17 @@ export function* logitSteps(
   options: LogitOptions = {}
 ): Steps<LogitRatio> {
   const lambdas = options.lambdas ?? [0.1, 0.3, 1, 3];
-  const a = rowWeights(source, 'The source');
-  const b = rowWeights(target, 'The target');
-  const { mean, sd } = standardizer(source.x, target.x, a, b);
-  const z = standardize(stackRows(source.x, target.x), mean, sd);
-  const problem = new LogisticProblem(z.rows, z.cols + 1, a.length, (into, stride) => {
-    for (let i = 0; i < z.rows; i++) into.set(rowOf(z, i), i * stride);
-  });
-  const weight = balancedWeights(a, b);
+  const { problem, weight, mean, sd } = balancedProblem(source, target, source.x.cols);
+  const { nSource } = problem;
   const of = paperFolds(source.papers, target.papers, 3, new Random(options.seed ?? 0, 1));
   const scores = yield* crossFit(problem, weight, of, lambdas, 'logit');
   const fits = scores.map((f, l) => {
-    const platt = new LogisticProblem(f.length, 2, a.length, (into, stride) =>
+    const platt = new LogisticProblem(f.length, 2, nSource, (into, stride) =>
       f.forEach((value, i) => (into[i * stride] = value))
     );
     const [slope, offset] = platt.fit(weight, PLATT_RIDGE);
-    const loss = f.reduce((sum, value, i) => {
-      const odds = slope * value + offset;
-      return sum + weight[i] * softplus(i < a.length ? odds : -odds);
-    }, 0);
-    return { lambda: lambdas[l], slope, offset, loss };
+    const odds = f.map(value => slope * value + offset);
+    return { lambda: lambdas[l], slope, offset, loss: logLoss(odds, weight, nSource) };
   });
   const { lambda, slope, offset } = fits.reduce((best, fit) => (fit.loss < best.loss ? fit : best));
   yield new Mark(0.9, 'logit');

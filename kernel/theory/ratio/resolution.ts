@@ -2,10 +2,25 @@
  * Whether a fitted ratio says anything that other rows bear out (theory.md 3, "shift not resolved"), and whether the
  * source reaches where the target lies. Both are judged on folds F and C alone and are ESTIMATED.
  */
+import { cappedWeights } from '../cap.js';
 import { hcrRatio } from '../chi-square.js';
-import { normalized, paperWeights, weightedMean, weightedQuantile } from '../papers.js';
+import { weightedMean, weightedQuantile } from '../papers.js';
 import { evaluateRatio } from './evaluate.js';
-import type { Ratio, RatioRows } from './types.js';
+import { lawOf, type Ratio, type Sides } from './types.js';
+
+/** A ratio's values on the rows of the fit and on those of fold C: evaluated once for all that judges it. */
+export interface FoldWeights {
+  fit: { source: Float64Array; target: Float64Array };
+  choose: { source: Float64Array; target: Float64Array };
+}
+
+export function foldWeights(ratio: Ratio, fit: Sides, choose: Sides): FoldWeights {
+  const at = ({ source, target }: Sides): FoldWeights['fit'] => ({
+    source: evaluateRatio(ratio, source.x),
+    target: evaluateRatio(ratio, target.x)
+  });
+  return { fit: at(fit), choose: at(choose) };
+}
 
 export interface Resolution {
   /** Hammersley, Chapman and Robbins' estimate of chi^2 on the rows of the fit, and on those of fold C. */
@@ -17,32 +32,21 @@ export interface Resolution {
   words: string;
 }
 
-interface Sides {
-  source: RatioRows;
-  target: RatioRows;
-}
-
 /** Weights are capped at this quantile of the target's on F first: chi^2 of a few large ones explodes (theory.md 8b). */
 const CAP_QUANTILE = 0.99;
 
-export function resolutionOf(ratio: Ratio, fit: Sides, choose: Sides): Resolution {
-  const cap = weightedQuantile(evaluateRatio(ratio, fit.target.x), lawOf(fit.target), CAP_QUANTILE);
-  const hcr = ({ source, target }: Sides): number => {
-    const capped = (rows: RatioRows): Float64Array => evaluateRatio(ratio, rows.x).map(w => Math.min(w, cap));
-    return hcrRatio(capped(source), lawOf(source), capped(target), lawOf(target));
-  };
-  const inSample = hcr(fit);
-  const heldOut = hcr(choose);
+export function resolutionOf(weights: FoldWeights, fit: Sides, choose: Sides): Resolution {
+  const cap = weightedQuantile(weights.fit.target, lawOf(fit.target), CAP_QUANTILE);
+  const hcr = (w: FoldWeights['fit'], { source, target }: Sides): number =>
+    hcrRatio(cappedWeights(w.source, cap), lawOf(source), cappedWeights(w.target, cap), lawOf(target));
+  const inSample = hcr(weights.fit, fit);
+  const heldOut = hcr(weights.choose, choose);
   const resolved = heldOut >= inSample / 2;
   const words = resolved
     ? ''
     : `The shift is not resolved: fold C bears out a χ² of ${heldOut.toFixed(2)} where the rows of the fit show ` +
       `${inSample.toFixed(2)}. Collect more papers, or lower the rank.`;
   return { inSample, heldOut, resolved, words };
-}
-
-function lawOf(rows: RatioRows): Float64Array {
-  return normalized(rows.weights ?? paperWeights(rows.papers), rows.x.rows);
 }
 
 export interface Overlap {
@@ -61,11 +65,12 @@ const GIVE_UP = 0.5;
 /**
  * Where w > n the source has less than 1/n of the target's mass, so of n source rows less than one is expected there:
  * P_S(w > n) <= P_T(w > n) / n for the true ratio.
+ * @param held the rows of fold C
  */
-export function overlapOf(ratio: Ratio, fit: Sides, choose: Sides): Overlap {
-  const n = fit.source.x.rows;
-  const beyond = evaluateRatio(ratio, choose.target.x).map(w => (w > n ? 1 : 0));
-  const outside = weightedMean(beyond, lawOf(choose.target));
+export function overlapOf({ fit, choose }: FoldWeights, held: Sides): Overlap {
+  const n = fit.source.length;
+  const beyond = choose.target.map(w => (w > n ? 1 : 0));
+  const outside = weightedMean(beyond, lawOf(held.target));
   const share = `${(100 * outside).toFixed(0)} % of the target lies where none of the ${n} source rows is expected`;
   const words =
     outside < TELL ? '' : `${share}. What the model does there no weight can tell: collect target labels.`;

@@ -10,16 +10,10 @@ import { kliepSteps, type KliepOptions } from './kliep.js';
 import { plainKernelSums, type KernelSums } from './kernel-sums.js';
 import { logitSteps, type LogitOptions } from './logit.js';
 import { logitQuadSteps, type LogitQuadOptions } from './logit-quad.js';
-import { overlapOf, resolutionOf, type Overlap, type Resolution } from './resolution.js';
+import { foldWeights, overlapOf, resolutionOf, type Overlap, type Resolution } from './resolution.js';
 import { rulsifSteps, type RulsifOptions } from './rulsif.js';
 import { Mark, runNow, within, type Steps } from './steps.js';
-import { rowWeights, type Ratio, type RatioKind, type RatioRows } from './types.js';
-
-/** Rows of one fold. */
-export interface Sides {
-  source: RatioRows;
-  target: RatioRows;
-}
+import { rowWeights, type Ratio, type RatioKind, type RatioRows, type Sides } from './types.js';
 
 export interface RatioCandidate {
   kind: RatioKind;
@@ -55,6 +49,9 @@ export interface SelectRatioOptions {
   logit?: LogitOptions;
   seed?: number;
 }
+
+/** A kind of ratio that takes fitting. */
+export type FittedKind = Exclude<RatioKind, 'uniform'>;
 
 /** What `auto` tries at first. */
 export const RATIO_METHODS: readonly RatioKind[] = ['logit-quad', 'rulsif', 'ulsif', 'kliep', 'uniform'];
@@ -107,6 +104,7 @@ interface Scored {
   candidate: RatioCandidate;
   ratio: Ratio;
   resolution: Resolution;
+  overlap: Overlap;
 }
 
 export function* selectRatioSteps(
@@ -120,14 +118,23 @@ export function* selectRatioSteps(
   const methods = options.methods ?? RATIO_METHODS;
   const candidates: RatioCandidate[] = [];
   const scored: Scored[] = [];
-  const attempt = function* (kinds: readonly RatioKind[], steps: Steps<Ratio[]>): Steps<void> {
+  /** Marks of the fit fall between `from` and `to`. */
+  const attempt = function* (
+    kinds: readonly FittedKind[],
+    from: number,
+    to: number,
+    alpha?: number
+  ): Steps<void> {
+    if (kinds.length === 0) return;
     try {
-      for (const fitted of yield* steps) {
+      for (const fitted of yield* within(fitSteps(kinds, fit, options, sums, alpha), from, to)) {
         const ratio = normalizeRatio(fitted, fit.source);
-        const j = heldOutJ(ratio, choose.source, choose.target);
+        const weights = foldWeights(ratio, fit, choose);
+        const j = leastSquaresJ(weights.choose.source, choose.source, weights.choose.target, choose.target);
         const candidate = { kind: ratio.kind, name: nameOf(ratio), j, chosen: false, note: noteOf(ratio) };
         candidates.push(candidate);
-        scored.push({ candidate, ratio, resolution: resolutionOf(ratio, fit, choose) });
+        const resolution = resolutionOf(weights, fit, choose);
+        scored.push({ candidate, ratio, resolution, overlap: overlapOf(weights, choose) });
       }
     } catch (error) {
       // A cancellation is no failure of a method.
@@ -136,93 +143,67 @@ export function* selectRatioSteps(
         candidates.push({ kind, name: kind, j: NaN, chosen: false, note: `not fitted: ${error.message}` });
     }
   };
-  const leastSquares = methods.filter(kind => kind === 'rulsif' || kind === 'ulsif');
-  const alphas = leastSquares.map(kind => (kind === 'ulsif' ? 0 : (options.rulsif?.alpha ?? DEFAULT_ALPHA)));
-  const shared = { seed: options.seed };
-  if (methods.includes('logit-quad'))
-    yield* within(attempt(['logit-quad'], ofOne(logitQuad(fit, options))), 0, 0.2);
-  if (alphas.length > 0)
-    yield* within(
-      attempt(
-        leastSquares,
-        rulsifSteps(fit.source, fit.target, alphas, { ...shared, ...options.rulsif }, sums)
-      ),
-      0.2,
-      0.6
-    );
-  if (methods.includes('kliep'))
-    yield* within(
-      attempt(['kliep'], ofOne(kliepSteps(fit.source, fit.target, { ...shared, ...options.kliep }))),
-      0.6,
-      0.7
-    );
-  if (methods.includes('logit'))
-    yield* within(
-      attempt(['logit'], ofOne(logitSteps(fit.source, fit.target, { ...shared, ...options.logit }))),
-      0.7,
-      0.75
-    );
-  const asked = methods.some(kind => kind !== 'uniform');
+  const fitted = methods.filter(kind => kind !== 'uniform');
+  yield* attempt(fitted.includes('logit-quad') ? ['logit-quad'] : [], 0, 0.2);
+  yield* attempt(
+    fitted.filter(kind => kind === 'rulsif' || kind === 'ulsif'),
+    0.2,
+    0.6
+  );
+  yield* attempt(fitted.includes('kliep') ? ['kliep'] : [], 0.6, 0.7);
+  yield* attempt(fitted.includes('logit') ? ['logit'] : [], 0.7, 0.75);
   const best = (): Scored | undefined =>
     scored.reduce<Scored | undefined>((a, b) => (a && a.candidate.j <= b.candidate.j ? a : b), undefined);
   const weak = (one: Scored | undefined): boolean =>
     !one || !(one.candidate.j < -0.5) || !one.resolution.resolved;
-  if (asked && options.methods === undefined && weak(best())) {
-    yield* within(
-      attempt(['logit'], ofOne(logitSteps(fit.source, fit.target, { ...shared, ...options.logit }))),
-      0.75,
-      0.8
-    );
-    yield* within(
-      attempt(
-        ['rulsif'],
-        rulsifSteps(fit.source, fit.target, [FALLBACK_ALPHA], { ...shared, ...options.rulsif }, sums)
-      ),
-      0.8,
-      1
-    );
+  if (options.methods === undefined && weak(best())) {
+    yield* attempt(['logit'], 0.75, 0.8);
+    yield* attempt(['rulsif'], 0.8, 1, FALLBACK_ALPHA);
   }
   yield new Mark(1, 'choosing by J on fold C');
   const uniform = { kind: 'uniform', name: 'uniform', j: -0.5, chosen: false, note: 'w = 1' } as const;
   candidates.push({ ...uniform });
-  return conclude(fit, choose, cols, candidates, best(), asked);
+  return conclude(fit, cols, candidates, best(), fitted.length > 0);
 }
 
 /** One method's ratio, as `auto` would fit it, with mean 1 on the source of F. */
 export function* ratioSteps(
-  kind: Exclude<RatioKind, 'uniform'>,
+  kind: FittedKind,
   fit: Sides,
   options: SelectRatioOptions = {},
   sums: KernelSums = plainKernelSums
 ): Steps<Ratio> {
-  const { source, target } = fit;
-  const shared = { seed: options.seed };
-  const fitted = function* (): Steps<Ratio> {
-    switch (kind) {
-      case 'logit-quad':
-        return yield* logitQuad(fit, options);
-      case 'logit':
-        return yield* logitSteps(source, target, { ...shared, ...options.logit });
-      case 'kliep':
-        return yield* kliepSteps(source, target, { ...shared, ...options.kliep });
-      case 'rulsif':
-      case 'ulsif': {
-        const alpha = kind === 'ulsif' ? 0 : (options.rulsif?.alpha ?? DEFAULT_ALPHA);
-        return (yield* rulsifSteps(source, target, [alpha], { ...shared, ...options.rulsif }, sums))[0];
-      }
-      default:
-        return kind satisfies never;
+  const [fitted] = yield* fitSteps([kind], fit, options, sums);
+  return normalizeRatio(fitted, fit.source);
+}
+
+/**
+ * The raw ratio of each method.
+ * @param kinds one method; or RuLSIF and uLSIF, whose passes over the rows are the same
+ */
+function* fitSteps(
+  kinds: readonly FittedKind[],
+  { source, target }: Sides,
+  { seed, ...own }: SelectRatioOptions,
+  sums: KernelSums,
+  alpha: number = own.rulsif?.alpha ?? DEFAULT_ALPHA
+): Steps<Ratio[]> {
+  const [kind] = kinds;
+  switch (kind) {
+    case 'logit-quad':
+      return [yield* logitQuadSteps(source, target, { seed, ...own.logitQuad })];
+    case 'logit':
+      return [yield* logitSteps(source, target, { seed, ...own.logit })];
+    case 'kliep':
+      return [yield* kliepSteps(source, target, { seed, ...own.kliep })];
+    case 'rulsif':
+    case 'ulsif': {
+      const alphas = kinds.map(one => (one === 'ulsif' ? 0 : alpha));
+      return yield* rulsifSteps(source, target, alphas, { seed, ...own.rulsif }, sums);
     }
-  };
-  return normalizeRatio(yield* fitted(), source);
-}
-
-function logitQuad(fit: Sides, { seed, logitQuad: own }: SelectRatioOptions): Steps<Ratio> {
-  return logitQuadSteps(fit.source, fit.target, { seed, ...own });
-}
-
-function* ofOne(steps: Steps<Ratio>): Steps<Ratio[]> {
-  return [yield* steps];
+    default:
+      return kind satisfies never;
+  }
 }
 
 function checkSides(fit: Sides, choose: Sides): void {
@@ -239,7 +220,6 @@ function checkSides(fit: Sides, choose: Sides): void {
 
 function conclude(
   fit: Sides,
-  choose: Sides,
   cols: number,
   candidates: RatioCandidate[],
   best: Scored | undefined,
@@ -257,11 +237,10 @@ function conclude(
       warnings: []
     };
   }
-  const overlap = best && overlapOf(best.ratio, fit, choose);
   const counts =
     `with ${indexPapers(fit.source.papers).count} source and ` +
     `${indexPapers(fit.target.papers).count} target papers to fit on`;
-  const judged = { resolution: best?.resolution, overlap };
+  const judged = { resolution: best?.resolution, overlap: best?.overlap };
   if (!best || !(best.candidate.j < -0.5)) {
     last.chosen = true;
     const reason = best
@@ -269,15 +248,16 @@ function conclude(
       : `No ratio could be fitted ${counts}, so the weights are uniform: the shift is not resolved.`;
     return { ratio: uniform, candidates, fallback: true, reason, warnings: [], ...judged };
   }
-  if (overlap!.none) {
+  const { resolution, overlap } = best;
+  if (overlap.none) {
     last.chosen = true;
-    const reason = `The source does not reach the target, so the weights are uniform: ${overlap!.words}`;
+    const reason = `The source does not reach the target, so the weights are uniform: ${overlap.words}`;
     return { ratio: uniform, candidates, fallback: true, reason, warnings: [], ...judged };
   }
   best.candidate.chosen = true;
   const { name, j } = best.candidate;
   const reason = `${name} has the smallest J on fold C, ${j.toFixed(3)} against -0.500 for uniform weights.`;
-  const warnings = [best.resolution.words, overlap!.words].filter(words => words !== '');
+  const warnings = [resolution.words, overlap.words].filter(words => words !== '');
   return { ratio: best.ratio, candidates, fallback: false, reason, warnings, ...judged };
 }
 

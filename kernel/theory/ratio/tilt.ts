@@ -6,10 +6,11 @@
  */
 import { DataError } from '../../../common/errors.js';
 import { Random } from '../../../common/random.js';
-import { selectRows, type Matrix } from '../matrix.js';
+import { dot } from '../linalg.js';
+import { rowOf, select, selectRows, type Matrix, type Rows } from '../matrix.js';
 import { weightedMean } from '../papers.js';
-import { medianDistance } from './gaussian.js';
-import { kernelAt } from './kernel-sums.js';
+import { medianDistance, sum } from './gaussian.js';
+import { kernelSumAt } from './kernel-sums.js';
 import { editSimilarity, HYBRID, prepareText, tokenDice } from './text-similarity.js';
 import { Mark, type Steps } from './steps.js';
 import { rowWeights, type RatioRows } from './types.js';
@@ -44,31 +45,17 @@ export function kernelTilt(
   const bandwidth = options.bandwidth ?? medianDistance(source.x, target.x, a, b, seed);
   const rows = new Random(seed, 11).sample(target.x.rows, references);
   const centres = selectRows(target.x, rows);
-  const share = Float64Array.from(rows, i => b[i]);
-  const total = share.reduce((sum, w) => sum + w, 0);
-  const out = new Float64Array(x.rows);
-  // In blocks, so that memory does not grow with the rows.
-  for (let from = 0; from < x.rows; from += BLOCK) {
-    const to = Math.min(x.rows, from + BLOCK);
-    const block = { rows: to - from, cols: x.cols, data: x.data.subarray(from * x.cols, to * x.cols) };
-    const phi = kernelAt(block, { centres, bandwidth });
-    for (let i = 0; i < block.rows; i++) {
-      let sum = 0;
-      for (let c = 0; c < rows.length; c++) sum += share[c] * phi.data[i * rows.length + c];
-      out[from + i] = sum / total;
-    }
-  }
-  return out;
+  const share = select(b, rows);
+  const total = sum(share);
+  return kernelSumAt(x, { centres, bandwidth }, share).map(value => value / total);
 }
 
-const BLOCK = 2048;
-
 /** w(z) = (1 + mean cosine with the target's rows) / 2 at the rows of `x`. A row of zeros counts as at right angles. */
-export function cosineTilt(x: Matrix, target: RatioRows): Float64Array {
+export function cosineTilt(x: Rows, target: RatioRows): Float64Array {
   const b = rowWeights(target, 'The target');
   const direction = new Float64Array(x.cols);
   for (let j = 0; j < target.x.rows; j++) {
-    const row = target.x.data.subarray(j * x.cols, (j + 1) * x.cols);
+    const row = rowOf(target.x, j);
     const length = Math.hypot(...row);
     if (length > 0) for (let p = 0; p < x.cols; p++) direction[p] += (b[j] * row[p]) / length;
   }
@@ -84,7 +71,7 @@ export function cosineTilt(x: Matrix, target: RatioRows): Float64Array {
 
 /** Rows with their texts: text i belongs to row i of the embedding. */
 export interface TextRows {
-  x: Matrix;
+  x: Rows;
   texts: readonly string[];
 }
 
@@ -133,21 +120,15 @@ export function* hybridSimilarity(
     const unit = unitRow(rows.x, i);
     const s = known.map((value, c) => value + HYBRID.cosine * dot(unit, reference[c].unit)).sort();
     const top = s.subarray(Math.max(0, s.length - TOP));
-    out[i] = top.reduce((sum, value) => sum + value, 0) / top.length;
+    out[i] = sum(top) / top.length;
   }
   return out;
 }
 
-function unitRow(x: Matrix, i: number): Float64Array {
-  const row = x.data.subarray(i * x.cols, (i + 1) * x.cols);
+function unitRow({ cols, data }: Rows, i: number): Float64Array {
+  const row = new Float64Array(data.subarray(i * cols, (i + 1) * cols));
   const length = Math.sqrt(dot(row, row));
   return length > 0 ? row.map(value => value / length) : row;
-}
-
-function dot(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let p = 0; p < a.length; p++) sum += a[p] * b[p];
-  return sum;
 }
 
 /** Steepness values that the string tilt is chosen from. */
@@ -166,8 +147,7 @@ export function normalizeTilt(
   rows: ArrayLike<number>,
   law: ArrayLike<number>
 ): Float64Array {
-  const own = Float64Array.from({ length: rows.length }, (_, k) => w[rows[k]]);
-  const mean = weightedMean(own, law);
+  const mean = weightedMean(select(w, rows), law);
   if (!(mean > 0))
     throw new DataError('The tilt is 0 on every source row of fold F: no source row is like a target row.');
   return w.map(value => value / mean);

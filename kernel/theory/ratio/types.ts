@@ -13,6 +13,12 @@ export interface RatioRows {
   weights?: ArrayLike<number>;
 }
 
+/** Rows of one fold. */
+export interface Sides {
+  source: RatioRows;
+  target: RatioRows;
+}
+
 interface Fitted {
   /** Number of columns that it expects. */
   cols: number;
@@ -73,12 +79,13 @@ export type RatioKind = Ratio['kind'];
 /** Row weights that sum to 1. @throws DataError on no rows, or rows with NaN. */
 export function rowWeights(rows: RatioRows, what: string): Float64Array {
   if (rows.x.rows === 0) throw new DataError(`${what} has no rows, so there is no density ratio to fit.`);
-  // NaN from NaN and from an infinity: one quick look at all, and a slow one to name the rows.
-  let bad = 0;
-  const { data } = rows.x;
-  for (let p = 0; p < data.length; p++) bad += 0 * data[p];
-  if (bad !== 0) requireFinite(rows.x, what);
-  return normalized(rows.weights ?? paperWeights(rows.papers), rows.x.rows);
+  requireFinite(rows.x, what);
+  return lawOf(rows);
+}
+
+/** The same of rows that were looked at before. */
+export function lawOf({ x, papers, weights }: RatioRows): Float64Array {
+  return normalized(weights ?? paperWeights(papers), x.rows);
 }
 
 /**
@@ -125,8 +132,19 @@ export function standardizer(
 /** (x - mean) / sd, columnwise. */
 export function standardize(x: Matrix, mean: ArrayLike<number>, sd: ArrayLike<number>): Matrix {
   const data = new Float64Array(x.data.length);
-  [mean, sd] = [Float64Array.from(mean), Float64Array.from(sd)];
-  for (let i = 0, p = 0; i < x.rows; i++)
-    for (let j = 0; j < x.cols; j++, p++) data[p] = (x.data[p] - mean[j]) / sd[j];
+  layStandardized(data, x.cols, x, mean, sd);
   return { rows: x.rows, cols: x.cols, data };
+}
+
+/** The same into `into`, where a row begins `stride` numbers after the one before. */
+export function layStandardized(
+  into: Float64Array,
+  stride: number,
+  x: Matrix,
+  mean: ArrayLike<number>,
+  sd: ArrayLike<number>
+): void {
+  const [centre, scale] = [Float64Array.from(mean), Float64Array.from(sd)];
+  for (let i = 0, p = 0, to = 0; i < x.rows; i++, to += stride)
+    for (let j = 0; j < x.cols; j++, p++) into[to + j] = (x.data[p] - centre[j]) / scale[j];
 }
