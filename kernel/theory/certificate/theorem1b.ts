@@ -162,7 +162,8 @@ function boundAt(prepared: Prepared, gamma: number, grid: readonly number[]): Th
   // Gamma = 1 and w = 1 speak of the source alone: the tail is dropped and delta is spent on V (errata.md E1).
   const sourceOnly = prepared.uniform && gamma === 1;
   const tail = sourceOnly ? undefined : prepared.tail;
-  const noTail = !tail || (capAsserted && allEqual(input.tail, 0));
+  // With a clean weight below 1 somewhere, b = 0 on a sample of U does not make it 0 on the target.
+  const noTail = !tail || (capAsserted && !input.cleaned && allEqual(input.tail, 0));
   const deltaZ = noTail ? delta : delta * split;
   const deltaB = delta - deltaZ;
   const ucbB = noTail
