@@ -80,10 +80,9 @@ export function planBlock(
   needed: PapersNeeded,
   population: Bound['population']
 ): CertificateBlock {
-  const what = quantity === 'risk' ? 'risk' : 'improvement';
   const reference = quantity === 'risk' ? 1 : 0;
   return {
-    title: `Plan, ${what}`,
+    title: `Plan, ${quantity}`,
     headline: needed.enough ? 'Papers should do' : 'Too few papers',
     words: `${population === 'T' ? needed.words : sourcePlan(quantity, needed, population)} Judged from fold C; fold V was not opened.`,
     verdict: 'information',
@@ -97,10 +96,7 @@ export function planBlock(
     ],
     bound: shown(needed.expected),
     reference,
-    facts: [
-      { name: 'papers needed in V', number: shown(needed.source) },
-      ...(population !== 'T' ? [] : [{ name: 'papers needed in U', number: shown(needed.target) }])
-    ]
+    facts: papersOf(needed, population)
   };
 }
 
@@ -149,6 +145,12 @@ function sourcePlan(
     : `Fold C shows no sign of ${goal}: more papers would not certify it.`;
 }
 
+function papersOf(needed: PapersNeeded, population: Bound['population']): Fact[] {
+  const list = [{ name: 'papers needed in V', number: shown(needed.source) }];
+  if (population === 'T') list.push({ name: 'papers needed in U', number: shown(needed.target) });
+  return list;
+}
+
 function facts({ bound, needed, truth }: Certified): Fact[] {
   const list: Fact[] = [];
   if ('ess' in bound) {
@@ -163,11 +165,9 @@ function facts({ bound, needed, truth }: Certified): Fact[] {
   if ('closedForm' in bound)
     list.push({ name: 'width as printed, 1.061 …', number: shown(bound.closedForm) });
   if (needed) {
-    list.push({ name: 'papers needed in V', number: shown(needed.source) });
-    if (bound.population === 'T') {
-      list.push({ name: 'papers needed in U', number: shown(needed.target) });
+    list.push(...papersOf(needed, bound.population));
+    if (bound.population === 'T')
       list.push({ name: 'or labels of target papers', number: shown(needed.labels) });
-    }
   }
   if (truth) list.push({ name: 'truth', number: shown(truth) });
   return list;
@@ -186,12 +186,11 @@ function readings(certified: Certified, delta: number): Gamma['at'] {
 
 export function blockOf(certified: Certified, delta: number): CertificateBlock {
   const { theorem, bound, truth } = certified;
-  const what = bound.quantity === 'risk' ? 'risk' : 'improvement';
   const scan = 'gamma' in bound ? bound.gamma : undefined;
   const at = scan && readings(certified, delta);
   const gamma = scan && { ...scan, ...(at ? { at } : {}) };
   return {
-    title: `${theorem}, ${what}`,
+    title: `${theorem}, ${bound.quantity}`,
     headline: headline(certified),
     words: words(certified, delta),
     verdict: bound.verdict,

@@ -7,21 +7,21 @@ import {
   directBound,
   discrepancyOf,
   fitPca,
-  fromFlat,
   kernelFor,
   medianDistance,
   paperWeights,
   project,
   ridgeNorms,
+  selectRows,
   theorem1a,
   theorem1bReadings,
   theorem1bTilt,
   theorem1c,
   type FixedOnC,
   type LabelNoise,
-  type Matrix,
   type PapersNeeded,
   type Quantity,
+  type Rows,
   type UnitOptions
 } from '../theory/index.js';
 import type { Certified } from './certificate-blocks.js';
@@ -70,23 +70,33 @@ export interface Planned {
   needed: PapersNeeded;
 }
 
-/** How many numbers there will be: what a common delta is shared by. */
-export function countOf(one: Case, wanted: readonly Planned[]): number {
-  const names = [
-    ...(one.kind === 'uniform' ? ['source'] : ['tilt']),
-    ...(one.kind === 'ratio' && forPapers(one) ? ['1B'] : []),
-    ...(one.posterior ? ['1A'] : []),
-    ...(one.kernel ? ['1C'] : []),
-    ...(one.labelled ? ['labels'] : [])
-  ];
-  return wanted.length * names.length;
+/** The ratio is fitted for the average paper, so that it bounds no other risk of the target (errata.md E4). */
+export function boundsTarget({ kind, unit }: Pick<Case, 'kind' | 'unit'>): boolean {
+  return kind === 'ratio' && unit.estimand !== 'row';
 }
 
-/** The ratio is fitted for the average paper, so that it bounds no other risk of the target (errata.md E4). */
-const forPapers = ({ unit }: Pick<Case, 'unit'>): boolean => unit.estimand !== 'row';
+/** The bounds of each quantity, in the order in which they are shown. */
+function theoremsOf(one: Case): Certified['theorem'][] {
+  return [
+    ...(one.kind === 'uniform' ? (['Source'] as const) : []),
+    ...(boundsTarget(one) ? (['Theorem 1B'] as const) : []),
+    ...(one.kind !== 'uniform' ? (['Theorem 1B-tilt'] as const) : []),
+    ...(one.posterior ? (['Theorem 1A'] as const) : []),
+    ...(one.kernel ? (['Theorem 1C'] as const) : []),
+    ...(one.labelled ? (['Target labels'] as const) : [])
+  ];
+}
+
+/** How many numbers there will be: what a common delta is shared by. */
+export function countOf(one: Case, wanted: readonly Planned[]): number {
+  return wanted.length * theoremsOf(one).length;
+}
 
 /** The losses of the quantity. */
-function lossesOf(quantity: Quantity, { model, base }: Pick<FoldRows, 'model' | 'base'>): Float64Array {
+export function lossesOf(
+  quantity: Quantity,
+  { model, base }: Pick<FoldRows, 'model' | 'base'>
+): Float64Array {
   return quantity === 'risk' ? model : model.map((loss, i) => loss - base![i]!);
 }
 
@@ -101,70 +111,64 @@ function truthOf(quantity: Quantity, truths: Case['truths']): LabelledNumber | u
 }
 
 export function certifyNumbers(one: Case, wanted: readonly Planned[], delta: number): Certified[] {
-  const { weights, V, U, cap, unit, noise, kind } = one;
+  const { weights, V, U, cap, unit, noise } = one;
   const column = one.columnOf(V.rows);
   const cleaned = weights.clean.columns.kappa.some(k => k < 1);
   const conditioning = `PCA, rank ${weights.summary.rank}`;
   const space = one.kernel && kernelSpace(one, column, wanted);
+  const theorems = theoremsOf(one);
   return wanted.flatMap(({ quantity, fixed, needed }, k): Certified[] => {
-    const values = lossesOf(quantity, V);
-    const truth = truthOf(quantity, one.truths);
     const { centre, variance } = fixed;
-    const shared = { quantity, losses: values, papers: V.papers, folds: V.folds, delta, noise, ...unit };
-    const weighed = { ...shared, weights: column, cap, centre, variance };
-    const list: Certified[] = [];
-    if (kind === 'uniform') {
-      const bound = directBound({ ...shared, population: 'S', fold: 'V', variance });
-      list.push({ theorem: 'Source', bound, needed });
-    }
-    if (kind === 'ratio' && forPapers(one)) {
+    const asked = { quantity, delta, noise, ...unit };
+    const shared = { ...asked, losses: lossesOf(quantity, V), papers: V.papers, folds: V.folds };
+    const weighed = {
+      ...{ ...shared, weights: column, cap, centre, variance },
+      centrePapers: fixed.papers.source
+    };
+    const onU = { tail: U.tail, tailPapers: U.papers, tailFolds: U.folds };
+    const truth = truthOf(quantity, one.truths);
+    const certified: Record<Certified['theorem'], () => Omit<Certified, 'theorem'>> = {
+      Source: () => ({ bound: directBound({ ...shared, population: 'S', fold: 'V', variance }) }),
       // Γ is no look at V: the same losses are read under another assumption, and all readings go with the first.
-      const readings = theorem1bReadings({
-        ...weighed,
-        tail: U.tail,
-        tailPapers: U.papers,
-        tailFolds: U.folds,
-        tailVariance: fixed.tailVariance,
-        gamma: one.gamma,
-        uniform: false,
-        centrePapers: fixed.papers.source,
-        conditioning,
-        cleaned,
-        contamination: one.contamination
-      });
-      list.push({ theorem: 'Theorem 1B', ...readings, needed, truth });
-    }
-    if (kind !== 'uniform') {
-      const alone = list.length === 0 ? { needed } : {};
-      list.push({ theorem: 'Theorem 1B-tilt', bound: theorem1bTilt(weighed), ...alone });
-    }
-    if (one.posterior) {
-      const { spread, losses } = one.posterior;
-      const bound = theorem1a({
-        ...{ losses, draws: spread.draws, kl: spread.kl, weights: column, papers: V.papers, cap },
-        ...{ tail: U.tail, tailPapers: U.papers, folds: V.folds, tailFolds: U.folds },
-        ...{ baseline: quantity === 'improvement' ? V.base : undefined },
-        ...{ gamma: one.gamma, delta, conditioning, cleaned }
-      });
-      list.push({ theorem: 'Theorem 1A', bound });
-    }
-    if (space) {
-      const bound = theorem1c({
-        ...{ ...weighed, ...space, targetPapers: U.papers, targetFolds: U.folds, cleaned },
-        ...{ norm: space.norms[k]!, conditioning: space.conditioning }
-      });
-      list.push({ theorem: 'Theorem 1C', bound, truth });
-    }
-    if (one.labelled) {
-      const { papers, folds } = one.labelled;
-      const losses = lossesOf(quantity, one.labelled);
-      const bound = directBound({
-        ...{ quantity, population: 'T', losses, papers, folds, fold: 'U', delta, noise },
-        ...unit
-      });
-      list.push({ theorem: 'Target labels', bound, truth });
-    }
-    return list;
+      'Theorem 1B': () => ({
+        ...theorem1bReadings({
+          ...{ ...weighed, ...onU, tailVariance: fixed.tailVariance, gamma: one.gamma, uniform: false },
+          ...{ conditioning, cleaned, contamination: one.contamination }
+        }),
+        truth
+      }),
+      'Theorem 1B-tilt': () => ({ bound: theorem1bTilt(weighed) }),
+      'Theorem 1A': () => {
+        const { spread, losses } = one.posterior!;
+        const baseline = quantity === 'improvement' ? V.base : undefined;
+        return {
+          bound: theorem1a({
+            ...{ losses, draws: spread.draws, kl: spread.kl, weights: column, papers: V.papers, cap },
+            ...{ ...onU, folds: V.folds, baseline, gamma: one.gamma, delta, conditioning, cleaned }
+          })
+        };
+      },
+      'Theorem 1C': () => ({
+        bound: theorem1c({
+          ...{ ...weighed, ...space!, targetPapers: U.papers, targetFolds: U.folds, cleaned },
+          norm: space!.norms[k]!
+        }),
+        truth
+      }),
+      'Target labels': () => {
+        const { papers, folds } = one.labelled!;
+        const losses = lossesOf(quantity, one.labelled!);
+        return {
+          bound: directBound({ ...asked, population: 'T', losses, papers, folds, fold: 'U' }),
+          truth
+        };
+      }
+    };
+    return theorems.map((theorem, at) => ({
+      theorem,
+      ...certified[theorem](),
+      ...(at === 0 ? { needed } : {})
+    }));
   });
 }
 
@@ -175,13 +179,8 @@ const FIT_ROWS = 2000;
 function kernelSpace(one: Case, weights: Float64Array, wanted: readonly Planned[]) {
   const { space } = one.weights.clean;
   const { data, vectors, dimension } = space;
-  const at = (rows: readonly number[]): Matrix => {
-    const out = new Float64Array(rows.length * dimension);
-    rows.forEach((row, k) =>
-      out.set(vectors.subarray(row * dimension, (row + 1) * dimension), k * dimension)
-    );
-    return fromFlat(out, dimension);
-  };
+  const all = { rows: data.length, cols: dimension, data: vectors };
+  const at = (rows: readonly number[]): Rows => selectRows(all, rows);
   const fit = [...data.rows('source', 'F'), ...data.rows('target', 'F')];
   const step = Math.max(1, Math.ceil(fit.length / FIT_ROWS));
   const pca = fitPca(at(fit.filter((_, i) => i % step === 0)), { maxRank: 16 });

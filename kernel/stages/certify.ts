@@ -22,7 +22,15 @@ import {
   type UnitOptions
 } from '../theory/index.js';
 import { blockOf, planBlock, theorem2Block } from './certificate-blocks.js';
-import { certifyNumbers, countOf, type Case, type FoldRows, type Planned } from './certify-numbers.js';
+import {
+  boundsTarget,
+  certifyNumbers,
+  countOf,
+  lossesOf,
+  type Case,
+  type FoldRows,
+  type Planned
+} from './certify-numbers.js';
 import { defineStage, type Filled, type Job, type Stage } from './define/index.js';
 import { posteriorOf } from './gibbs.js';
 import { checkSameCleaning, predict } from './heads.js';
@@ -209,22 +217,21 @@ function checkParams(params: Filled<typeof Params>, weights: Weights): void {
         `"${summary.method}" weights are a tilt and no ratio: only the tilted source is certified, and ${name} says nothing of it. Leave it at ${idle}.`
       );
   }
-  for (const name of ['pac_bayes', 'kernel'] as const)
-    if (params[name] && params.unit === 'row')
+  for (const [name, theorem] of [
+    ['pac_bayes', 'theorem 1A'],
+    ['kernel', 'theorem 1C']
+  ] as const) {
+    if (!params[name]) continue;
+    if (params.unit === 'row')
       refuse(
         name,
         `${name} bounds the risk of the average paper. Set unit to "paper", or leave ${name} out.`
       );
-  if (params.kernel && params.contamination > 0)
-    refuse('kernel', 'theorem 1C has no term for contamination. Leave contamination at 0, or kernel out.');
-  if (params.pac_bayes && params.contamination > 0)
-    refuse(
-      'pac_bayes',
-      'theorem 1A has no term for contamination. Leave contamination at 0, or pac_bayes out.'
-    );
-  for (const name of ['pac_bayes', 'kernel'] as const)
-    if (params[name] && params.label_noise > 0)
+    if (params.contamination > 0)
+      refuse(name, `${theorem} has no term for contamination. Leave contamination at 0, or ${name} out.`);
+    if (params.label_noise > 0)
       refuse(name, `${name} has no correction for wrong labels. Leave label_noise at 0, or ${name} out.`);
+  }
 }
 
 /** N_max where none is given: what 9 of 10 papers of C stay within, so that V has no part in it. */
@@ -294,26 +301,25 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
           }
         : {};
 
-    const population = kind === 'uniform' ? 'S' : kind === 'ratio' && !unit.estimand ? 'T' : 'S_w';
+    const population = kind === 'uniform' ? 'S' : boundsTarget({ kind, unit }) ? 'T' : 'S_w';
     const papersV = paper(data.rows('source', 'V'));
     const papersU = paper(targetU);
     const have = { source: new Set(papersV).size, target: new Set(papersU).size };
+    const weightsC = columnOf(rowsC);
+    const [tail, tailPapers] = [tailOf(targetC), paper(targetC)];
+    const quantities: Quantity[] = baseline ? ['risk', 'improvement'] : ['risk'];
+    const onlyC = quantities.map(quantity => {
+      const { papers, folds } = onC;
+      const labelled = { quantity, losses: lossesOf(quantity, onC), weights: weightsC, papers, folds };
+      return { quantity, fixed: fixOnC({ ...labelled, tail, tailPapers, cap, ...unit }) };
+    });
+    // Where the weights say nothing of the target, nothing is spent on U.
+    const split = population === 'T' ? 0.8 : 1;
     const wanted = (delta: number): Planned[] =>
-      (baseline ? (['risk', 'improvement'] as const) : (['risk'] as const)).map((quantity: Quantity) => {
-        const fixed = fixOnC({
-          quantity,
-          losses: quantity === 'risk' ? onC.model : onC.model.map((loss, i) => loss - onC.base![i]!),
-          weights: columnOf(rowsC),
-          papers: onC.papers,
-          tail: tailOf(targetC),
-          tailPapers: paper(targetC),
-          cap,
-          ...unit
-        });
-        // Where the weights say nothing of the target, nothing is spent on U.
-        const split = population === 'T' ? 0.8 : 1;
-        return { quantity, fixed, needed: papersNeeded(fixed, have, { quantity, delta, split }) };
-      });
+      onlyC.map(({ quantity, fixed }) => ({
+        ...{ quantity, fixed },
+        needed: papersNeeded(fixed, have, { quantity, delta, split })
+      }));
 
     const labelsU = params.target_labels ? data.labelsFor('evaluate') : [];
     const rowsU = params.target_labels ? labelled(targetU, labelsU, 'U', 'target') : [];
@@ -352,7 +358,7 @@ export const certify: Stage<CertifyInputs, CertifyParams, Certificate> = defineS
         data,
         model,
         baseline,
-        { rows: rowsC, labels: fitLabels, weights: columnOf(rowsC), papers: onC.papers },
+        { rows: rowsC, labels: fitLabels, weights: weightsC, papers: onC.papers },
         have.source,
         job
       ));

@@ -4,8 +4,8 @@
  */
 import { DataError } from '../../common/errors.js';
 import { bettingHalfWidth, fixOnC, plannedBound, type FixedOnC } from './certificate/planning.js';
-import { tailVariable } from './certificate/theorem1b.js';
-import type { Quantity, Range } from './certificate/terms.js';
+import type { Quantity, Range } from './certificate/inputs.js';
+import { tailVariable } from './certificate/tail.js';
 import { moments } from './certificate/concentration.js';
 import { paperMeans, paperWeights, weightedQuantile, type Papers } from './papers.js';
 

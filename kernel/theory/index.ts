@@ -13,8 +13,9 @@ export type { BettingOptions } from './certificate/betting.js';
 export { cltUcb, maurerPontilUcb } from './certificate/concentration.js';
 export { directBound } from './certificate/direct.js';
 export type { DirectInput } from './certificate/direct.js';
+export { lossRange } from './certificate/inputs.js';
+export type { LabelNoise, Quantity, Range, WeightKind } from './certificate/inputs.js';
 export { correctForNoise, noiseFactor } from './certificate/label-noise.js';
-export type { LabelNoise } from './certificate/label-noise.js';
 export { checkpointDelta, ledgerDelta, ledgerSpent } from './certificate/ledger.js';
 export { microF1Bound } from './certificate/micro-f1.js';
 export type { MicroF1Input } from './certificate/micro-f1.js';
@@ -30,17 +31,11 @@ export {
 export type { FixedOnC, OnC, PapersNeeded } from './certificate/planning.js';
 export { ratioUcb } from './certificate/ratio-mean.js';
 export type { RatioUcbOptions } from './certificate/ratio-mean.js';
-export { lossRange } from './certificate/terms.js';
-export type { Bound, Population, Quantity, Range, Term, Verdict, WeightKind } from './certificate/terms.js';
+export { tailVariable } from './certificate/tail.js';
+export type { Bound, Population, Term, Verdict } from './certificate/terms.js';
 export { gaussianKl, lambdaGrid, pacBayesWidth, theorem1a } from './certificate/theorem1a.js';
 export type { Theorem1a, Theorem1aInput } from './certificate/theorem1a.js';
-export {
-  GAMMA_GRID,
-  sensitivityRows,
-  tailVariable,
-  theorem1b,
-  theorem1bReadings
-} from './certificate/theorem1b.js';
+export { GAMMA_GRID, sensitivityRows, theorem1b, theorem1bReadings } from './certificate/theorem1b.js';
 export type { Theorem1b, Theorem1bInput } from './certificate/theorem1b.js';
 export { discrepancyOf, theorem1c } from './certificate/theorem1c.js';
 export type { Discrepancy, Theorem1c, Theorem1cInput } from './certificate/theorem1c.js';

@@ -96,11 +96,16 @@ export function weightedQuantile(values: ArrayLike<number>, weights: ArrayLike<n
 
 /** Effective number of papers of row weights: (sum of paper means)^2 / sum of squares (errata.md E4). */
 export function paperEss(weights: ArrayLike<number>, papers: PaperRows): number {
+  return effectiveNumber(paperMeans(weights, papers));
+}
+
+/** How many equal weights say as much: (sum)^2 / sum of squares, 0 where all are 0. */
+export function effectiveNumber(weights: Float64Array): number {
   let sum = 0;
   let squares = 0;
-  for (const mean of paperMeans(weights, papers)) {
-    sum += mean;
-    squares += mean * mean;
+  for (const weight of weights) {
+    sum += weight;
+    squares += weight * weight;
   }
   return squares > 0 ? (sum * sum) / squares : 0;
 }

@@ -74,6 +74,13 @@ describe('every theorem', () => {
       }
       if (block.truth) assert.ok(block.bound.value! >= block.truth.value!, `${block.title} holds`);
     }
+    const centres = proof.parts.blocks.flatMap(({ terms }) => terms.filter(term => term.name === 'centre'));
+    const fixedOn = new Set(data.rows('source', 'C').map(row => data.paper[row])).size;
+    assert.deepEqual(
+      [...new Set(centres.map(({ number }) => number.n))],
+      [fixedOn],
+      'c is of the papers of C'
+    );
     const labels = proof.bound('Target labels, risk')!;
     assert.deepEqual([labels.label, labels.fold], ['CERTIFIED', 'U']);
     assert.equal(

@@ -176,6 +176,9 @@ describe('theorem 1B', () => {
     assert.equal(asserted.parts.b.value, 0);
     assert.ok(asserted.bound.assumptions!.includes('Γ = 1 for min(w, W)'));
     assert.ok(asserted.bound.value < theorem1b(input).bound.value);
+    // κ = 1 on a sample of U is no proof that it is 1 on the target.
+    const sampled = { ...input, tail: new Array<number>(400).fill(0), capAsserted: true, cleaned: true };
+    assert.ok(theorem1b(sampled).parts.b.value > 0);
   });
 
   it('refuses what would make it false: losses, weights or c out of range, W = 0, Gamma < 1, empty folds', () => {

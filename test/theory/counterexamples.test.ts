@@ -22,6 +22,7 @@ import {
   type Theorem1bInput
 } from '../../kernel/theory/index.js';
 import { close, consistent } from './support/check.js';
+import { missesOfLooks } from './support/looks.js';
 
 /** Papers of two kinds: a share is hard, hard and easy ones differ in rows and loss. */
 interface Kinds {
@@ -414,20 +415,14 @@ describe('looks at fold V (errata E3)', () => {
     close(checkpointDelta(0.05, 5, 5), 0.01, 1e-15);
     assert.throws(() => checkpointDelta(0.05, 5, 6), LedgerError);
     assert.throws(() => checkpointDelta(0.05, 0, 1), LedgerError);
-    const random = new Random(41);
     const repeats = 400;
-    let [plain, declared] = [0, 0];
-    for (let repeat = 0; repeat < repeats; repeat++) {
-      const looks = Array.from({ length: 10 }, () =>
-        Float64Array.from({ length: 100 }, () => Number(random.uniform() < 0.2))
-      );
-      const least = (delta: number): number =>
-        Math.min(...looks.map(z => bettingUcb(z, { lo: 0, hi: 1, delta, variance: 0.16 })));
-      if (least(0.05) < 0.2) plain++;
-      if (least(checkpointDelta(0.05, 10, 10)) < 0.2) declared++;
-    }
-    consistent(declared, repeats, 0.05);
-    assert.ok(plain > 0.15 * repeats, `without sharing only ${plain} missed`);
+    const [plain, declared] = missesOfLooks(
+      { seed: 41, repeats, looks: 10, papers: 100 },
+      () => 0.05,
+      () => checkpointDelta(0.05, 10, 10)
+    );
+    consistent(declared!, repeats, 0.05);
+    assert.ok(plain! > 0.15 * repeats, `without sharing only ${plain} missed`);
   });
 });
 

@@ -18,6 +18,7 @@ import {
   type Matrix
 } from '../../kernel/theory/index.js';
 import { consistent } from './support/check.js';
+import { missesOfLooks } from './support/looks.js';
 
 describe('coverage', () => {
   it('of the betting bound for bounded laws, also rare large values and a bad first variance', () => {
@@ -69,23 +70,14 @@ describe('coverage', () => {
   });
 
   it('needs a ledger: the best of many looks at fold V misses without it (errata E3)', () => {
-    const random = new Random(3);
-    let plain = 0;
-    let ledger = 0;
     const repeats = 150;
-    for (let repeat = 0; repeat < repeats; repeat++) {
-      const looks = Array.from({ length: 20 }, () =>
-        Float64Array.from({ length: 200 }, () => Number(random.uniform() < 0.2))
-      );
-      const least = (deltaOf: (j: number) => number): number =>
-        Math.min(
-          ...looks.map((z, j) => bettingUcb(z, { lo: 0, hi: 1, delta: deltaOf(j + 1), variance: 0.16 }))
-        );
-      if (least(() => 0.05) < 0.2) plain++;
-      if (least(j => ledgerDelta(0.05, j)) < 0.2) ledger++;
-    }
-    consistent(ledger, repeats, 0.05);
-    assert.ok(plain > 0.3 * repeats, `without the ledger only ${plain} of ${repeats} missed`);
+    const [plain, ledger] = missesOfLooks(
+      { seed: 3, repeats, looks: 20, papers: 200 },
+      () => 0.05,
+      j => ledgerDelta(0.05, j)
+    );
+    consistent(ledger!, repeats, 0.05);
+    assert.ok(plain! > 0.3 * repeats, `without the ledger only ${plain} of ${repeats} missed`);
   });
 
   for (const delta of [1, -1])

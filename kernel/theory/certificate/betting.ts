@@ -3,6 +3,7 @@
  * E11: the range is asserted, never clipped, and the first variance is never the sample's own. One-sided at delta.
  */
 import { DataError, ParameterError } from '../../../common/errors.js';
+import { betSizes, bisect } from './capital.js';
 
 export interface BettingOptions {
   /** Range of the variable, known beforehand: never from these values. */
@@ -59,16 +60,7 @@ function lowerMean(y: Float64Array, options: BettingOptions): number {
   const prior = options.variance === undefined ? 0.01 : options.variance / (width * width);
   const n = y.length;
   const threshold = Math.log(1 / delta);
-  const bets = new Float64Array(n);
-  let sum = 0.5;
-  let squares = prior;
-  let variance = prior;
-  for (let i = 0; i < n; i++) {
-    bets[i] = Math.sqrt((2 * threshold) / (n * Math.max(variance, 1e-12)));
-    sum += y[i];
-    squares += (y[i] - sum / (i + 2)) ** 2;
-    variance = squares / (i + 2);
-  }
+  const bets = betSizes(y, { mean: 0.5, variance: prior }, threshold);
   const rejects = (m: number): boolean => {
     const most = fraction / Math.max(m, 1e-12);
     let capital = 0;
@@ -78,15 +70,9 @@ function lowerMean(y: Float64Array, options: BettingOptions): number {
     }
     return false;
   };
-  let low = 1e-9;
-  if (!rejects(low)) return 0;
-  let high = y.reduce((a, b) => a + b, 0) / n;
-  for (let step = 0; step < 40; step++) {
-    const middle = (low + high) / 2;
-    if (rejects(middle)) low = middle;
-    else high = middle;
-  }
-  return low;
+  const least = 1e-9;
+  if (!rejects(least)) return 0;
+  return bisect(least, y.reduce((a, b) => a + b, 0) / n, 40, rejects)[0];
 }
 
 /** @throws DataError when z is empty, holds NaN, or leaves [lo, hi] by more than rounding. */

@@ -5,14 +5,8 @@
  * rho must be a lower confidence limit.
  */
 import { ParameterError } from '../../../common/errors.js';
-import { termOf, trim, type Quantity, type Term } from './terms.js';
-
-export interface LabelNoise {
-  /** rho. */
-  rate: number;
-  /** K; 2 when left out. */
-  classes?: number;
-}
+import type { LabelNoise, Quantity } from './inputs.js';
+import { termOf, trim, type Term } from './terms.js';
 
 /** 1 - rho K / (K - 1): what is left of a difference of risks under noisy labels. @throws ParameterError unless > 0 */
 export function noiseFactor({ rate, classes = 2 }: LabelNoise): number {

@@ -6,7 +6,7 @@ import type { LabelledNumber } from '../../../common/labels.js';
 import { DataError } from '../../../common/errors.js';
 import { Random } from '../../../common/random.js';
 import { ratioUcb } from './ratio-mean.js';
-import { percent } from './terms.js';
+import { fromPapers, percent } from './terms.js';
 
 export interface MicroF1Input {
   /** Counts per paper. */
@@ -48,13 +48,8 @@ export function microF1Bound(input: MicroF1Input): LabelledNumber {
     p[at] = share * wrong;
     m[at] = share * all;
   });
-  return {
-    value: ratioUcb(p, m, { lo: 0, hi: 1, centre, variance: input.variance, delta }),
-    label: 'CERTIFIED',
-    assumptions: [weights ? 'for S_w' : 'for S'],
-    n,
-    unit: 'papers',
-    fold: input.fold,
-    help: `Upper bound on 1 − micro-F1 of all papers pooled, at confidence ${percent(1 - delta)}.`
-  };
+  return fromPapers(input.fold, n, 'CERTIFIED', [weights ? 'for S_w' : 'for S'])(
+    ratioUcb(p, m, { lo: 0, hi: 1, centre, variance: input.variance, delta }),
+    `Upper bound on 1 − micro-F1 of all papers pooled, at confidence ${percent(1 - delta)}.`
+  );
 }

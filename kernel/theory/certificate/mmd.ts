@@ -96,8 +96,7 @@ function eachRow(
   const d = x.cols;
   const rows = y.rows + (y.rows % 2);
   const [z, points, out] = [8 * d, 8 * d * rows, 8 * rows].map(bytes => arena.reserve(bytes));
-  const turned = arena.f64(points, d * rows);
-  for (let j = 0; j < y.rows; j++) for (let c = 0; c < d; c++) turned[c * rows + j] = y.data[j * d + c];
+  turnInto(arena.f64(points, d * rows), rows, y);
   const point = arena.f64(z, d);
   const row = arena.f64(out, rows);
   const scale = -1 / (2 * bandwidth * bandwidth);
@@ -109,18 +108,22 @@ function eachRow(
   }
 }
 
+/** Writes rows as the kernels read them: transposed, [cols, stride]. */
+function turnInto(out: Float64Array, stride: number, { rows, cols, data }: Matrix): void {
+  for (let j = 0; j < rows; j++) for (let c = 0; c < cols; c++) out[c * stride + j] = data[j * cols + c];
+}
+
 /** A function of rows and columns a that gives sum_i a_i phi(x_i) for each, phi = sqrt(2/D) [cos, sin]. */
 function fourier(
   frequencies: Matrix,
   most: number
 ): (x: Matrix, columns: readonly ArrayLike<number>[]) => Float64Array[] {
   const { exports, arena } = instantiate<GaussianKernels>('gaussian');
-  const { rows: half, cols: d, data } = frequencies;
+  const { rows: half, cols: d } = frequencies;
   const [rows, turned, a, out] = [d * BLOCK, d * half, most * BLOCK, 2 * most * half].map(length =>
     arena.reserve(8 * length)
   );
-  const f = arena.f64(turned, d * half);
-  for (let k = 0; k < half; k++) for (let c = 0; c < d; c++) f[c * half + k] = data[k * d + c];
+  turnInto(arena.f64(turned, d * half), half, frequencies);
   return (x, columns) => {
     const n = columns.length;
     arena.f64(out, 2 * n * half).fill(0);

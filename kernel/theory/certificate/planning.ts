@@ -4,8 +4,11 @@
  */
 import type { LabelledNumber } from '../../../common/labels.js';
 import { weightedMean, paperWeights, type PaperRows } from '../papers.js';
+import { bisect } from './capital.js';
 import { moments } from './concentration.js';
-import { checkRows, checkSettings, lossRange, type Quantity, type Range } from './terms.js';
+import { settled, type Question, type Range, type WeightedRows } from './inputs.js';
+import type { TailRows } from './tail.js';
+import { fromPapers } from './terms.js';
 import { sensitivityRows } from './theorem1b.js';
 import { unitMean, unitsOf, unitSums, type UnitOptions } from './units.js';
 
@@ -28,31 +31,25 @@ export interface FixedOnC {
   fill?: { source: number; target: number };
 }
 
-export interface OnC extends UnitOptions {
-  quantity: Quantity;
-  losses: ArrayLike<number>;
-  /** min(w, W) kappa per row of C. */
-  weights: ArrayLike<number>;
-  papers: PaperRows;
-  /** b per target row of C. */
-  tail: ArrayLike<number>;
-  tailPapers: PaperRows;
-  cap: number;
-  range?: Range;
-}
+/** Rows of C, whose weights are min(w, W) kappa, and b of the target rows of C. */
+export interface OnC
+  extends
+    Omit<WeightedRows, 'delta'>,
+    Omit<TailRows, 'tailFolds'>,
+    Omit<Question, 'reference'>,
+    UnitOptions {}
 
 /** c, and the variances that start the bets, from fold C (theory.md box 3). */
 export function fixOnC(input: OnC): FixedOnC {
-  const range = input.range ?? lossRange(input.quantity);
-  const { losses, weights, papers, cap } = input;
-  checkSettings({ delta: 0.05, cap, centre: range[0], range });
-  checkRows(losses, weights, papers, range, cap);
+  const { quantity, losses, weights, papers, folds, cap } = input;
+  const { range } = settled(
+    { quantity, losses, weights, papers, folds, cap, range: input.range },
+    'C',
+    'what is fixed on C'
+  );
   const units = unitsOf(papers, input);
   const mass = unitSums(weights, units).reduce((a, b) => a + b, 0);
-  const total = unitSums(
-    Float64Array.from(losses, (loss, i) => loss * weights[i]),
-    units
-  ).reduce((a, b) => a + b, 0);
+  const total = unitSums(losses, units, weights).reduce((a, b) => a + b, 0);
   const centre = mass > 0 ? Math.min(range[1], Math.max(range[0], total / mass)) : (range[0] + range[1]) / 2;
   const z = unitSums(sensitivityRows(losses, weights, centre, 1), units);
   const targetUnits = unitsOf(input.tailPapers, input);
@@ -107,14 +104,7 @@ export function bettingHalfWidth(s: {
       s.n * points.reduce((sum, [value, mass]) => sum + mass * Math.log1p(size * (value - m)), 0) >= threshold
     );
   };
-  let low = 0;
-  let high = mu;
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (rejects(middle)) low = middle;
-    else high = middle;
-  }
-  return width * (mu - low);
+  return width * (mu - bisect(0, mu, 60, rejects)[0]);
 }
 
 function twoPoint(mu: number, sd: number, end: number): [number, number][] {
@@ -202,7 +192,7 @@ function smallest(at: (n: number) => number, reference: number): number {
 export function papersNeeded(
   fixed: FixedOnC,
   have: { source: number; target: number },
-  options: { quantity: Quantity; reference?: number; delta?: number; split?: number }
+  options: Omit<Question, 'range'> & { delta?: number; split?: number }
 ): PapersNeeded {
   const { quantity, delta = 0.05, split = 0.8 } = options;
   const reference = options.reference ?? (quantity === 'improvement' ? 0 : fixed.range[1]);
@@ -214,14 +204,7 @@ export function papersNeeded(
   const mean = Math.min(hi, Math.max(lo, fixed.centre + fixed.mean));
   const sd = fixed.spread ?? Math.sqrt((mean - lo) * (hi - mean));
   const k = smallest(count => mean + bettingHalfWidth({ n: count, mean, sd, lo, hi, delta }), reference);
-  const number = (value: number, help: string): LabelledNumber => ({
-    value,
-    label: 'ESTIMATED',
-    n: fixed.papers.source,
-    unit: 'papers',
-    fold: 'C',
-    help
-  });
+  const number = fromPapers('C', fixed.papers.source, 'ESTIMATED');
   const expected = plannedBound(
     fixed,
     { source: Math.max(1, have.source), target: Math.max(1, have.target) },

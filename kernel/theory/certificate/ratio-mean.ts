@@ -5,6 +5,7 @@
  * exact.
  */
 import { DataError, ParameterError } from '../../../common/errors.js';
+import { betSizes, bisect } from './capital.js';
 
 export interface RatioUcbOptions {
   /** lo m <= p <= hi m for every pair, known beforehand. */
@@ -29,17 +30,8 @@ export function ratioUcb(p: ArrayLike<number>, m: ArrayLike<number>, options: Ra
   const n = p.length;
   const threshold = Math.log(1 / delta);
   const prior = options.variance ?? 0.01 * (hi - lo) ** 2;
-  const bets = new Float64Array(n);
-  let sum = 0;
-  let squares = prior;
-  let variance = prior;
-  for (let i = 0; i < n; i++) {
-    bets[i] = Math.sqrt((2 * threshold) / (n * Math.max(variance, 1e-12)));
-    const g = centre * m[i] - p[i];
-    sum += g;
-    squares += (g - sum / (i + 2)) ** 2;
-    variance = squares / (i + 2);
-  }
+  const guessed = Float64Array.from({ length: n }, (_, i) => centre * m[i] - p[i]);
+  const bets = betSizes(guessed, { mean: 0, variance: prior }, threshold);
   const rejects = (t: number): boolean => {
     const most = 0.75 / Math.max(hi - t, 1e-12);
     let capital = 0;
@@ -49,15 +41,7 @@ export function ratioUcb(p: ArrayLike<number>, m: ArrayLike<number>, options: Ra
     }
     return false;
   };
-  if (!rejects(hi)) return hi;
-  let low = lo;
-  let high = hi;
-  for (let step = 0; step < 50; step++) {
-    const middle = (low + high) / 2;
-    if (rejects(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
+  return rejects(hi) ? bisect(lo, hi, 50, t => !rejects(t))[1] : hi;
 }
 
 function checkPairs(

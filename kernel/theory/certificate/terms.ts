@@ -1,8 +1,7 @@
 /** Terms of a bound as a screen shows them. A sum carries its weakest summand's label (errata.md E1). */
-import { weakest, type LabelledNumber } from '../../../common/labels.js';
-import { DataError, ParameterError } from '../../../common/errors.js';
-import { foldOnly, type Fold } from '../folds.js';
-import { rowCount, type PaperRows } from '../papers.js';
+import { weakest, type Label, type LabelledNumber } from '../../../common/labels.js';
+import type { PaperRows } from '../papers.js';
+import type { Quantity } from './inputs.js';
 import { unitsOf, unitSums, type Estimand } from './units.js';
 
 export interface Term {
@@ -22,7 +21,7 @@ export type Population = 'T' | 'S' | 'S_w';
 export type Verdict = 'holds' | 'unresolved' | 'vacuous';
 
 export interface Bound {
-  quantity: 'risk' | 'improvement';
+  quantity: Quantity;
   population: Population;
   terms: Term[];
   /** The sum of the terms. */
@@ -32,22 +31,8 @@ export interface Bound {
   reference: number;
 }
 
-export type Quantity = Bound['quantity'];
-
-/** [lowest, highest] value of the loss, or of the paired difference. */
-export type Range = readonly [number, number];
-
-/** 0 to 1 for a 0-1 risk, -1 to 1 for a paired difference of such. */
-export function lossRange(quantity: Quantity): Range {
-  return quantity === 'risk' ? [0, 1] : [-1, 1];
-}
-
-/** Sums terms into a bound: values add, the weakest label wins, assumptions are gathered. */
-export function sumTerms(
-  terms: Term[],
-  base: Pick<LabelledNumber, 'n' | 'fold'>,
-  help: string
-): LabelledNumber {
+/** Sums terms: values add, the weakest label wins, assumptions are gathered. */
+function sumTerms(terms: Term[], base: Pick<LabelledNumber, 'n' | 'fold'>, help: string): LabelledNumber {
   const assumptions = [...new Set(terms.flatMap(term => term.number.assumptions ?? []))];
   return {
     ...base,
@@ -60,10 +45,23 @@ export function sumTerms(
 }
 
 /** How a bound reads against its reference and the largest value that the loss can take. */
-export function judge(value: number, quantity: Quantity, reference: number, highest: number): Verdict {
+function judge(value: number, quantity: Quantity, reference: number, highest: number): Verdict {
   if (value >= highest) return 'vacuous';
   if (value < reference) return 'holds';
   return quantity === 'improvement' ? 'unresolved' : 'vacuous';
+}
+
+/** The bound that the terms add up to. @param highest the largest value that the loss can take */
+export function concluded(
+  { quantity, population, terms, reference }: Omit<Bound, 'bound' | 'verdict'>,
+  highest: number,
+  base: Pick<LabelledNumber, 'n' | 'fold'>,
+  help: string
+): Bound {
+  const bound = sumTerms(terms, base, help);
+  const verdict = judge(bound.value, quantity, reference, highest);
+  if (verdict === 'vacuous') bound.label = 'VACUOUS';
+  return { quantity, population, terms, bound, verdict, reference };
 }
 
 /** Paper means in an order fixed by identifiers and a seed, so that the order of rows cannot matter. */
@@ -71,18 +69,33 @@ export function shuffledPaperMeans(values: ArrayLike<number>, papers: PaperRows,
   return unitSums(values, unitsOf(papers, { seed }));
 }
 
-/**
- * What a column of weights is. Only an untempered ratio may stand in theorem 1B: a tilt is no ratio (theory.md 2.3),
- * and a tempered ratio misses the target by design (errata.md B).
- */
-export type WeightKind = 'ratio' | 'tilt' | 'tempered';
-
 /** What is assumed of rows that a clean weight lets through, where no share of them is declared (errata.md E9). */
 export const SURVIVES = 'no contamination survives κ';
 
 /** A part of a sum as a screen shows it. */
 export function termOf(name: string, symbol: string, number: LabelledNumber): Term {
   return { name, symbol, number, help: number.help ?? '' };
+}
+
+/** Numbers from so many papers of a fold, which claim the same. */
+export function fromPapers(
+  fold: string,
+  n: number,
+  label: Label = 'CERTIFIED',
+  assumptions?: string[]
+): (value: number, help: string) => LabelledNumber {
+  const base = { label, n, unit: 'papers' as const, fold, ...(assumptions ? { assumptions } : {}) };
+  return (value, help) => ({ value, ...base, help });
+}
+
+/** A2' as it is assumed: for the whole embedding, or for what w is a function of. */
+export function sameLoss(conditioning?: string): string {
+  return conditioning ? `A2' for ${conditioning}` : "A2'";
+}
+
+/** What is bounded, in words. */
+export function riskWords(quantity: Quantity): string {
+  return quantity === 'risk' ? 'risk' : 'change of risk (model minus baseline)';
 }
 
 export function percent(share: number): string {
@@ -96,62 +109,4 @@ export function trim(value: number): string {
 /** What a risk is averaged over, in words. */
 export function averageOf(estimand: Estimand): string {
   return estimand === 'row' ? 'the average row' : 'the average paper';
-}
-
-/** @throws FoldError when a row is of a fold that this use may not see (theory.md A0) */
-export function checkFolds(folds: ArrayLike<string> | undefined, allowed: Fold, purpose: string): void {
-  if (!folds) return;
-  foldOnly(
-    Array.from(folds, (_, i) => i),
-    folds,
-    [allowed],
-    purpose
-  );
-}
-
-/** @throws ParameterError when delta, cap, gamma or centre are out of range (errata.md E8, E11). */
-export function checkSettings(settings: {
-  delta: number;
-  cap: number;
-  gamma?: number;
-  centre: number;
-  range: Range;
-}): void {
-  const { delta, cap, gamma = 1, centre, range } = settings;
-  const fail = (name: string, words: string): never => {
-    throw new ParameterError('certify', name, words);
-  };
-  if (!(delta > 0 && delta < 1)) fail('delta', `delta must lie between 0 and 1, got ${delta}.`);
-  if (!(cap > 0 && cap < Infinity)) fail('cap', `The cap W must be positive and finite, got ${cap}.`);
-  if (!(gamma >= 1 && gamma < Infinity)) fail('gamma', `Gamma must be at least 1, got ${gamma}.`);
-  if (!(range[1] > range[0])) fail('range', `The loss range [${range[0]}, ${range[1]}] is empty.`);
-  if (!(centre >= range[0] && centre <= range[1]))
-    fail('centre', `The centre c must lie in the loss range [${range[0]}, ${range[1]}], got ${centre}.`);
-}
-
-/** @throws DataError when a loss leaves its declared range or a weight leaves [0, cap]. */
-export function checkRows(
-  losses: ArrayLike<number>,
-  weights: ArrayLike<number>,
-  papers: PaperRows,
-  range: Range,
-  cap: number
-): void {
-  if (losses.length === 0)
-    throw new DataError('Fold V has no rows, so nothing can be certified. Give it papers.');
-  if (weights.length !== losses.length || rowCount(papers) !== losses.length)
-    throw new DataError(
-      `Losses (${losses.length}), weights (${weights.length}) and papers (${rowCount(papers)}) must be one a row.`
-    );
-  const slack = 1e-9 * Math.max(1, cap);
-  for (let i = 0; i < losses.length; i++) {
-    if (!(losses[i] >= range[0] - 1e-12 && losses[i] <= range[1] + 1e-12))
-      throw new DataError(
-        `Loss ${i} is ${losses[i]}, outside its declared range [${range[0]}, ${range[1]}].`
-      );
-    if (!(weights[i] >= 0 && weights[i] <= cap + slack))
-      throw new DataError(
-        `Weight ${i} is ${weights[i]}, outside [0, ${cap}]: use the capped column "certify".`
-      );
-  }
 }

@@ -9,54 +9,46 @@
  */
 import { DataError, ParameterError } from '../../../common/errors.js';
 import type { LabelledNumber } from '../../../common/labels.js';
-import { requireLength, rowCount, type PaperRows } from '../papers.js';
-import { bettingLcb, bettingUcb, checkRange } from './betting.js';
+import { requireLength } from '../papers.js';
+import { bettingLcb, bettingUcb } from './betting.js';
 import {
   checkFolds,
   checkRows,
-  checkSettings,
-  judge,
+  requireRatio,
+  settled,
+  type Shift,
+  type WeightedRows,
+  type WeightKind
+} from './inputs.js';
+import { CUT_OFF, tailSums, type TailRows } from './tail.js';
+import {
+  concluded,
+  fromPapers,
   percent,
-  sumTerms,
+  sameLoss,
   SURVIVES,
   termOf,
   trim,
   type Bound,
-  type Term,
-  type WeightKind
+  type Term
 } from './terms.js';
-import { unitMean, unitsOf, unitSums } from './units.js';
+import { unitMean, unitsOf, unitSums, type UnitOptions } from './units.js';
 
-export interface Theorem1aInput {
-  /** Per row of V: the mean of the loss in [0, B] over the draws from the posterior. */
-  losses: ArrayLike<number>;
+/** Rows of V: `losses` are means of the loss in [0, B] over the draws from the posterior. */
+export interface Theorem1aInput extends WeightedRows, TailRows, Shift, Pick<UnitOptions, 'seed'> {
   /** Draws from the posterior behind `losses`. */
   draws: number;
   /** KL(posterior | prior); the prior must be fixed without fold V. */
   kl: number;
   /** Per row of V: the loss of theta_0; makes it corollary 1A', a bound on the change of risk. */
   baseline?: ArrayLike<number>;
-  /** Per row of V: min(w, W) kappa, fitted without V. */
-  weights: ArrayLike<number>;
   kind?: WeightKind;
-  papers: PaperRows;
-  /** Per row of U: b of `tailVariable`. */
-  tail: ArrayLike<number>;
-  tailPapers: PaperRows;
-  cap: number;
   /** The ratio is right within this factor. */
   gamma?: number;
   /** epsilon_w = E_S |omega - w|, set by hand: then nothing else is assumed of the ratio, and no tail is added. */
   weightError?: number;
   /** B. */
   most?: number;
-  delta?: number;
-  conditioning?: string;
-  /** True when kappa is not 1 everywhere: adds the assumption on what contamination survives it. */
-  cleaned?: boolean;
-  folds?: ArrayLike<string>;
-  tailFolds?: ArrayLike<string>;
-  seed?: number;
 }
 
 export interface Theorem1a extends Bound {
@@ -104,15 +96,15 @@ export function gaussianKl(a: ArrayLike<number>, b: ArrayLike<number>, s: number
 
 /** Corollary 1A' when a baseline is given. @throws as `theorem1b` */
 export function theorem1a(input: Theorem1aInput): Theorem1a {
-  const { losses, weights, papers, tail, tailPapers, cap, kl, draws, baseline } = input;
-  const { gamma = 1, most = 1, delta = 0.05, seed = 0, weightError, kind = 'ratio' } = input;
-  checkSettings({ delta, cap, gamma, centre: 0, range: [0, most] });
-  if (kind !== 'ratio')
-    throw new ParameterError(
-      'certify',
-      'weights',
-      'Theorem 1A bounds the target risk by an untempered density ratio; tilts and tempered weights have the tilt certificate.'
-    );
+  const { losses, weights, papers, folds, cap, kl, draws, baseline } = input;
+  const { gamma = 1, most = 1, seed = 0, weightError } = input;
+  requireRatio(input.kind);
+  const quantity = baseline ? 'improvement' : 'risk';
+  const { delta, range, reference } = settled(
+    { quantity, losses, weights, papers, folds, cap, gamma, delta: input.delta, range: [0, most] },
+    'V',
+    'theorem 1A'
+  );
   if (!(kl >= 0 && kl < Infinity))
     throw new DataError(`The divergence of posterior from prior must be finite and not negative, got ${kl}.`);
   if (!(Number.isInteger(draws) && draws >= 1))
@@ -123,19 +115,14 @@ export function theorem1a(input: Theorem1aInput): Theorem1a {
       'weight_error',
       'The weights’ error must not be negative, and stands in place of Γ: leave Γ at 1.'
     );
-  checkRows(losses, weights, papers, [0, most], cap);
-  if (baseline) checkRows(baseline, weights, papers, [0, most], cap);
-  checkFolds(input.folds, 'V', 'theorem 1A');
+  if (baseline) checkRows({ losses: baseline, papers }, range, cap, 'V');
   checkFolds(input.tailFolds, 'U', 'the tail of theorem 1A');
   const share: Record<keyof typeof SHARES_PAIRED, number> = baseline
     ? SHARES_PAIRED
     : { ...SHARES, baseline: 0 };
   const units = unitsOf(papers, { seed });
   const n = units.count;
-  const z = unitSums(
-    Float64Array.from(losses, (loss, i) => loss * weights[i]),
-    units
-  );
+  const z = unitSums(losses, units, weights);
   const mass = unitSums(weights, units);
   // Z of a paper is at most B times its mean weight, so E Z^2 <= B^2 E[mean weight^2].
   const secondMoment = bettingUcb(
@@ -147,14 +134,7 @@ export function theorem1a(input: Theorem1aInput): Theorem1a {
   const width = pacBayesWidth(shape);
   const observed = unitMean(z, units);
   const drawing = most * unitMean(mass, units) * Math.sqrt(Math.log(1 / (delta * share.draws)) / (2 * draws));
-  const number = (value: number, help: string, fold = 'V', count = n): LabelledNumber => ({
-    value,
-    label: 'CERTIFIED',
-    n: count,
-    unit: 'papers',
-    fold,
-    help
-  });
+  const number = fromPapers('V', n);
   const terms: Term[] = [
     termOf(
       'observed',
@@ -176,10 +156,7 @@ export function theorem1a(input: Theorem1aInput): Theorem1a {
     )
   ];
   if (baseline) {
-    const zBase = unitSums(
-      Float64Array.from(baseline, (loss, i) => loss * weights[i]),
-      units
-    );
+    const zBase = unitSums(baseline, units, weights);
     const seen = unitMean(zBase, units);
     const low = bettingLcb(zBase, { lo: 0, hi: cap * most, delta: delta * share.baseline });
     terms.push(
@@ -195,25 +172,12 @@ export function theorem1a(input: Theorem1aInput): Theorem1a {
       )
     );
   }
-  const assumptions = [input.conditioning ? `A2' for ${input.conditioning}` : "A2'", 'overlap'];
+  const assumptions = [sameLoss(input.conditioning), 'overlap'];
   if (input.cleaned) assumptions.push(SURVIVES);
   if (weightError === undefined) {
-    requireLength(tail, rowCount(tailPapers), 'tail values', 'target papers');
-    checkRange(tail, 0, 1, 'The tail variable b');
-    const tailUnits = unitsOf(tailPapers, { seed: seed + 1 });
-    const upper = bettingUcb(unitSums(tail, tailUnits), { lo: 0, hi: 1, delta: delta * share.tail });
-    terms.push(
-      termOf(
-        'tail',
-        'B · UCB(b)',
-        number(
-          most * upper,
-          'Target mass that the cap, the clean weight or a zero ratio cuts off, each unit counted at the worst loss.',
-          'U',
-          tailUnits.count
-        )
-      )
-    );
+    const { sums } = tailSums(input, { seed });
+    const upper = bettingUcb(sums, { lo: 0, hi: 1, delta: delta * share.tail });
+    terms.push(termOf('tail', 'B · UCB(b)', fromPapers('U', sums.length)(most * upper, CUT_OFF)));
     assumptions.push(`Γ = ${trim(gamma)}`);
   }
   terms.push(
@@ -224,19 +188,17 @@ export function theorem1a(input: Theorem1aInput): Theorem1a {
       help: 'What the weights may be off by on average. No data bound it from above: it is assumed.'
     })
   );
-  const bound = sumTerms(
-    terms,
+  const result = concluded(
+    { quantity, population: 'T', terms, reference },
+    most,
     { n, fold: weightError === undefined ? 'V, U' : 'V' },
     `Upper bound on the target ${baseline ? 'change of risk' : 'risk'} of the Gibbs model, whose parameters are drawn anew for each row, at ` +
       `confidence ${percent(1 - delta)}, if its assumptions hold. The deployed model is not the Gibbs model.`
   );
-  const quantity = baseline ? 'improvement' : 'risk';
-  const reference = baseline ? 0 : most;
-  const verdict = judge(bound.value, quantity, reference, most);
-  if (verdict === 'vacuous') bound.label = 'VACUOUS';
   const grid = lambdaGrid(n, most, deltaP);
   return {
-    ...{ quantity, population: 'T', terms, bound, verdict, reference, grid },
+    ...result,
+    grid,
     closedForm: number(
       1.061 * most * Math.sqrt((2 * secondMoment * (kl + Math.log(grid.length / deltaP))) / n),
       'The width in closed form, 1.061 B sqrt(2 M (KL + ln(K/δ)) / n), as theorem 1A is printed.'

@@ -3,28 +3,35 @@
  * difference to a baseline, from labelled source papers (V) and unlabelled target papers (U). The risk is that of
  * the average paper or of the average row (units.ts). About the target it is CONDITIONAL, never CERTIFIED.
  */
-import { DataError, ParameterError } from '../../../common/errors.js';
+import { DataError } from '../../../common/errors.js';
 import type { LabelledNumber } from '../../../common/labels.js';
-import { requireLength, rowCount, type PaperRows } from '../papers.js';
-import { checkRange } from './betting.js';
-import { correctForNoise, noiseFactor, noiseTerm, type LabelNoise } from './label-noise.js';
+import { effectiveNumber } from '../papers.js';
+import {
+  checkFolds,
+  requireRatio,
+  settled,
+  type Centre,
+  type LabelNoise,
+  type Question,
+  type Range,
+  type Shift,
+  type WeightedRows,
+  type WeightKind
+} from './inputs.js';
+import { correctForNoise, noiseFactor, noiseTerm } from './label-noise.js';
+import { CUT_OFF, tailSums, type TailRows } from './tail.js';
 import {
   averageOf,
-  checkFolds,
-  checkRows,
-  checkSettings,
-  judge,
-  lossRange,
+  concluded,
+  fromPapers,
   percent,
-  sumTerms,
+  riskWords,
+  sameLoss,
   SURVIVES,
   termOf,
   trim,
   type Bound,
-  type Quantity,
-  type Range,
-  type Term,
-  type WeightKind
+  type Term
 } from './terms.js';
 import {
   otherUpperMeans,
@@ -39,52 +46,26 @@ import {
 
 export const GAMMA_GRID: readonly number[] = [1, 1.05, 1.1, 1.2, 1.3, 1.4, 1.5, 1.75, 2, 2.5, 3, 4];
 
-export interface Theorem1bInput extends UnitOptions {
-  quantity: Quantity;
-  /** Per row of V: the loss, or the difference model minus baseline. */
-  losses: ArrayLike<number>;
-  /** Per row of V: min(w, W) kappa, untempered. */
-  weights: ArrayLike<number>;
+/** Rows of V, whose weights are min(w, W) kappa, untempered, and of U. */
+export interface Theorem1bInput extends WeightedRows, TailRows, Question, Centre, Shift, UnitOptions {
   /** What the weights are; refused unless a ratio, which is the default. */
   kind?: WeightKind;
-  papers: PaperRows;
-  /** Per row of U: b of `tailVariable`. */
-  tail: ArrayLike<number>;
-  tailPapers: PaperRows;
-  /** W, fixed on F and C: never a maximum over V (errata.md E11). */
-  cap: number;
-  /** c, fixed on C, and how many papers it was fixed on. */
-  centre: number;
-  centrePapers?: number;
   /** Variance over papers of the sum of min(w, W) kappa (loss - c), from fold C. */
   variance?: number;
   /** First variance of b: a constant or from fold C, never from U. */
   tailVariance?: number;
-  delta?: number;
   /** Share of delta spent on V; the rest is spent on U. */
   split?: number;
-  range?: Range;
   gamma?: number;
   gammaGrid?: readonly number[];
-  reference?: number;
   /** True when w = 1 everywhere: then the bound is about the source (errata.md E1). */
   uniform?: boolean;
-  /** True when kappa is not 1 everywhere: adds the assumption on what contamination survives it. */
-  cleaned?: boolean;
   /** Corollary 3's term: at most a share eta of the pool is foreign, with mean kappa at most beta (errata.md E9). */
   contamination?: { eta: number; beta: number };
   /** Assert Gamma for the capped ratio itself; `tail` then holds 1 - kappa only (errata.md E2, option). */
   capAsserted?: boolean;
-  /**
-   * What w is a function of, where that is not the whole embedding, e.g. "PCA, rank 16": A2' is then assumed for it
-   * (errata.md E1).
-   */
-  conditioning?: string;
-  /** Labels of V are wrong at this known rate: the bound is corrected for it (errata.md E5). */
+  /** The bound is corrected for it. */
   noise?: LabelNoise;
-  /** Fold of each row and of each target row: V and U alone are let pass. */
-  folds?: ArrayLike<string>;
-  tailFolds?: ArrayLike<string>;
 }
 
 export interface Theorem1b extends Bound {
@@ -97,28 +78,6 @@ export interface Theorem1b extends Bound {
   parts: { z: LabelledNumber; b: LabelledNumber };
   /** The same bound by other inequalities at the same delta, to compare. */
   comparison: { maurerPontil: LabelledNumber; clt: LabelledNumber };
-}
-
-/**
- * b = 1 - kappa min(1, W / w) per target row, and 1 where w = 0 (theory.md Corollary 3, errata.md E2). With
- * `capAsserted` it is 1 - kappa: then the capped ratio is the one that Gamma speaks of.
- */
-export function tailVariable(
-  weights: ArrayLike<number>,
-  cap: number,
-  kappa?: ArrayLike<number>,
-  capAsserted: boolean = false
-): Float64Array {
-  return Float64Array.from({ length: weights.length }, (_, j) => {
-    const w = weights[j];
-    const k = kappa ? kappa[j] : 1;
-    if (!(w >= 0) || !(k >= 0 && k <= 1))
-      throw new DataError(
-        `Target row ${j}: weight ${w} and clean weight ${k}; they must be >= 0 and in [0, 1].`
-      );
-    if (w === 0) return 1;
-    return 1 - k * (capAsserted ? 1 : Math.min(1, cap / w));
-  });
 }
 
 /** Z per row: Gamma w (l - c)_+ - w (l - c)_- / Gamma (theory.md 2.2). */
@@ -157,8 +116,11 @@ interface Prepared {
   input: Theorem1bInput;
   range: Range;
   reference: number;
+  delta: number;
   uniform: boolean;
   units: Units;
+  /** Papers that the weights leave. */
+  effective: number;
   /** Per paper, of w (l - c): the part above and below 0, whence Z at any Gamma. */
   above: Float64Array;
   below: Float64Array;
@@ -170,21 +132,9 @@ interface Prepared {
 }
 
 function prepare(input: Theorem1bInput): Prepared {
-  const { quantity, losses, weights, papers, tail, tailPapers, cap, centre, kind = 'ratio' } = input;
-  const { delta = 0.05, gamma = 1, seed = 0 } = input;
-  const range = input.range ?? lossRange(quantity);
-  const reference = input.reference ?? (quantity === 'improvement' ? 0 : range[1]);
-  if (kind !== 'ratio')
-    throw new ParameterError(
-      'certify',
-      'weights',
-      kind === 'tilt'
-        ? 'A similarity tilt is no density ratio, so it gives no number for the target: use the tilt certificate, theorem 1B-tilt.'
-        : 'Tempered weights are for training: certify with the untempered column min(w, W) kappa, or use the tilt certificate.'
-    );
-  checkSettings({ delta, cap, gamma, centre, range });
-  checkRows(losses, weights, papers, range, cap);
-  checkFolds(input.folds, 'V', 'theorem 1B on the source');
+  const { losses, weights, papers, tail, centre, gamma = 1 } = input;
+  requireRatio(input.kind);
+  const { range, reference, delta } = settled(input, 'V', 'theorem 1B on the source');
   checkFolds(input.tailFolds, 'U', 'the tail of theorem 1B');
   if (input.noise) noiseFactor(input.noise);
   const uniform = input.uniform ?? (allEqual(weights, 1) && allEqual(tail, 0));
@@ -192,35 +142,28 @@ function prepare(input: Theorem1bInput): Prepared {
     throw new DataError(
       'Uniform weights bound the source risk only when every weight is 1: leave kappa out of them.'
     );
-  const vUnits = unitsOf(papers, input);
-  const [above, below] = [new Float64Array(vUnits.count), new Float64Array(vUnits.count)];
+  const units = unitsOf(papers, input);
+  const [above, below] = [new Float64Array(units.count), new Float64Array(units.count)];
   for (let i = 0; i < losses.length; i++) {
-    const excess = vUnits.share[i] * weights[i] * (losses[i] - centre);
-    if (excess > 0) above[vUnits.slot[i]] += excess;
-    else below[vUnits.slot[i]] -= excess;
+    const excess = units.share[i] * weights[i] * (losses[i] - centre);
+    if (excess > 0) above[units.slot[i]] += excess;
+    else below[units.slot[i]] -= excess;
   }
-  const prepared: Prepared = {
-    ...{ input, range, reference, uniform },
-    ...{ units: vUnits, above, below, known: new Map() }
+  return {
+    ...{ input, range, reference, delta, uniform, units, above, below, known: new Map() },
+    effective: effectiveNumber(unitSums(weights, units)),
+    tail: uniform && gamma === 1 ? undefined : tailSums(input, input)
   };
-  if (uniform && gamma === 1) return prepared;
-  requireLength(tail, rowCount(tailPapers), 'tail values', 'target papers');
-  if (tail.length === 0)
-    throw new DataError('Fold U has no rows, so the tail cannot be bounded. Give it target papers.');
-  checkRange(tail, 0, 1, 'The tail variable b');
-  const units = unitsOf(tailPapers, { ...input, seed: seed + 1 });
-  prepared.tail = { sums: unitSums(tail, units), units };
-  return prepared;
 }
 
 function boundAt(prepared: Prepared, gamma: number, grid: readonly number[]): Theorem1b {
-  const { input, range, reference, units, known, above, below } = prepared;
-  const { quantity, weights, cap, centre, noise } = input;
-  const { delta = 0.05, split = 0.8, capAsserted = false, estimand = 'paper' } = input;
+  const { input, range, reference, delta, units, known, above, below } = prepared;
+  const { quantity, cap, centre, noise, split = 0.8, capAsserted = false } = input;
   // Gamma = 1 and w = 1 speak of the source alone: the tail is dropped and delta is spent on V (errata.md E1).
   const sourceOnly = prepared.uniform && gamma === 1;
   const tail = sourceOnly ? undefined : prepared.tail;
-  const noTail = !tail || (capAsserted && allEqual(input.tail, 0));
+  // With a clean weight below 1 somewhere, b = 0 on a sample of U does not make it 0 on the target.
+  const noTail = !tail || (capAsserted && !input.cleaned && allEqual(input.tail, 0));
   const deltaZ = noTail ? delta : delta * split;
   const deltaB = delta - deltaZ;
   const ucbB = noTail
@@ -254,41 +197,27 @@ function boundAt(prepared: Prepared, gamma: number, grid: readonly number[]): Th
   const ucbZ = ucbAt(gamma);
   const n = units.count;
   const nTarget = tail?.units.count ?? 0;
-  const of = (fold: string, count: number): Pick<LabelledNumber, 'n' | 'unit' | 'fold'> => ({
-    fold,
-    n: count,
-    unit: 'papers'
-  });
-  const certified = (value: number, fold: string, count: number, help: string): LabelledNumber => ({
-    ...of(fold, count),
-    value,
-    label: 'CERTIFIED',
-    help
-  });
+  const [onV, onU] = [fromPapers('V', n), fromPapers('U', nTarget)];
 
   const terms: Term[] = [
     termOf(
       'centre',
       'c',
-      certified(
+      fromPapers('C', input.centrePapers ?? n)(
         centre,
-        'C',
-        input.centrePapers ?? n,
         'A constant fixed on fold C; the rest of the sum is measured from it.'
       )
     ),
     termOf(
       'observed',
       'Z̄',
-      certified(mean, 'V', n, 'Weighted mean of the loss minus c over the papers of fold V, as observed.')
+      onV(mean, 'Weighted mean of the loss minus c over the papers of fold V, as observed.')
     ),
     termOf(
       'width',
       'UCB(Z) − Z̄',
-      certified(
+      onV(
         ucbZ - mean,
-        'V',
-        n,
         `What ${n} independent papers leave open at confidence ${percent(1 - deltaZ)} (betting bound).`
       )
     )
@@ -298,18 +227,16 @@ function boundAt(prepared: Prepared, gamma: number, grid: readonly number[]): Th
       termOf(
         'tail',
         '(B − c) · UCB(b)',
-        certified(
+        onU(
           (range[1] - centre) * ucbB,
-          'U',
-          nTarget,
           noTail
             ? 'No target row is cut off: the capped ratio itself is assumed right within Gamma.'
-            : 'Target mass that the cap, the clean weight or a zero ratio cuts off, each unit counted at the worst loss.'
+            : CUT_OFF
         )
       )
     );
     const assumptions = [
-      input.conditioning ? `A2' for ${input.conditioning}` : "A2'",
+      sameLoss(input.conditioning),
       'overlap',
       `Γ = ${trim(gamma)}${capAsserted ? ' for min(w, W)' : ''}`
     ];
@@ -336,54 +263,39 @@ function boundAt(prepared: Prepared, gamma: number, grid: readonly number[]): Th
     );
   }
   if (noise) terms.push(noiseTerm(rawAt(gamma), quantity, noise));
-  const what = quantity === 'risk' ? 'risk' : 'change of risk (model minus baseline)';
-  const average = averageOf(estimand);
-  const bound = sumTerms(
-    terms,
-    { n, fold: sourceOnly ? 'V' : 'V, U' },
+  const what = riskWords(quantity);
+  const average = averageOf(units.estimand);
+  const fold = sourceOnly ? 'V' : 'V, U';
+  const result = concluded(
+    { quantity, population: sourceOnly ? 'S' : 'T', terms, reference },
+    range[1],
+    { n, fold },
     sourceOnly
       ? `Upper bound on the SOURCE ${what} of ${average}, at confidence ${percent(1 - delta)}. With uniform weights there is no number for the target.`
       : `Upper bound on the target ${what} of ${average}, at confidence ${percent(1 - delta)}, if its assumptions hold.`
   );
+  const { bound } = result;
   if (sourceOnly) bound.assumptions = ['for S', ...(bound.assumptions ?? [])];
-  const verdict = judge(bound.value, quantity, reference, range[1]);
-  if (verdict === 'vacuous') bound.label = 'VACUOUS';
 
   const rest = centre + (range[1] - centre) * ucbB + contamination(gamma);
-  const other = (value: number, label: LabelledNumber['label'], help: string): LabelledNumber => ({
-    ...of(bound.fold ?? 'V', n),
-    value: corrected(rest + value),
-    label,
-    ...(bound.assumptions ? { assumptions: bound.assumptions } : {}),
-    help
-  });
+  const other = (value: number, label: LabelledNumber['label'], help: string): LabelledNumber =>
+    fromPapers(fold, n, label, bound.assumptions)(corrected(rest + value), help);
   const { maurerPontil, clt } = otherUpperMeans(sums, units, optionsAt(gamma));
-  const weightSums = unitSums(weights, units);
-  const mass = weightSums.reduce((a, b) => a + b, 0);
-  const squares = weightSums.reduce((a, b) => a + b * b, 0);
   return {
-    quantity,
-    population: sourceOnly ? 'S' : 'T',
-    terms,
-    bound,
-    verdict,
-    reference,
+    ...result,
     gamma: sourceOnly ? undefined : scanGamma(g => corrected(rawAt(g)), grid, gamma, reference),
     papers: { source: n, target: nTarget },
-    ess: {
-      ...of('V', n),
-      value: squares > 0 ? (mass * mass) / squares : 0,
-      label: 'ESTIMATED',
-      help: 'Effective number of papers of fold V: equal weights would give all of them.'
-    },
+    ess: fromPapers(
+      'V',
+      n,
+      'ESTIMATED'
+    )(prepared.effective, 'Effective number of papers of fold V: equal weights would give all of them.'),
     parts: {
-      z: certified(
+      z: onV(
         ucbZ,
-        'V',
-        n,
         'Upper bound on E_S Z, the mean of a function fixed on F and C. No assumption on the target.'
       ),
-      b: certified(ucbB, 'U', nTarget, 'Upper bound on E_T b, the target mass that the weights cut off.')
+      b: onU(ucbB, 'Upper bound on E_T b, the target mass that the weights cut off.')
     },
     comparison: {
       maurerPontil: other(

@@ -9,53 +9,35 @@ import type { LabelledNumber } from '../../../common/labels.js';
 import { Random } from '../../../common/random.js';
 import { requireFinite, selectRows, type Matrix } from '../matrix.js';
 import { indexPapers, requireLength, rowCount, type PaperRows } from '../papers.js';
+import { checkFolds, settled, type Centre, type Question, type Shift, type WeightedRows } from './inputs.js';
 import { weightedMmd, type Kernel } from './mmd.js';
 import {
-  checkFolds,
-  checkRows,
-  checkSettings,
-  judge,
-  lossRange,
+  concluded,
+  fromPapers,
   percent,
-  sumTerms,
+  riskWords,
+  sameLoss,
   SURVIVES,
   termOf,
   trim,
-  type Bound,
-  type Quantity,
-  type Range
+  type Bound
 } from './terms.js';
+import type { UnitOptions } from './units.js';
 
-export interface Theorem1cInput {
-  quantity: Quantity;
-  /** Per row of V: the loss, or the difference model minus baseline. */
-  losses: ArrayLike<number>;
-  /** Per row of V: any weights >= 0 of mean about 1, with their largest value allowed. */
-  weights: ArrayLike<number>;
-  cap: number;
-  papers: PaperRows;
+/** Rows of V, with any weights of mean about 1. */
+export interface Theorem1cInput extends WeightedRows, Question, Centre, Shift, Pick<UnitOptions, 'seed'> {
   /** Embedding of the rows of V, and of U. */
   source: Matrix;
   target: Matrix;
   targetPapers: PaperRows;
+  targetFolds?: ArrayLike<string>;
   kernel: Kernel;
-  /** c, subtracted from the losses: fixed on C. */
-  centre: number;
-  /** R, the norm of the mean loss less c: estimated on C by `ridgeNorm`, or set. */
+  /** R, the norm of the mean loss less c: estimated on C by `ridgeNorms`, or set. */
   norm: number;
-  delta?: number;
   /** Share of delta spent on the labels of V; the rest is spent on U. */
   split?: number;
-  range?: Range;
-  reference?: number;
-  conditioning?: string;
-  /** True when kappa is not 1 everywhere: adds the assumption on what contamination survives it. */
-  cleaned?: boolean;
-  folds?: ArrayLike<string>;
-  targetFolds?: ArrayLike<string>;
   /** From `discrepancyOf` on the same rows and weights. */
   shared?: Discrepancy;
-  seed?: number;
 }
 
 export interface Theorem1c extends Bound {
@@ -97,12 +79,8 @@ const MOST_ROWS = 5000;
 
 /** @throws as `theorem1b` */
 export function theorem1c(input: Theorem1cInput): Theorem1c {
-  const { quantity, cap, centre, norm, delta = 0.05, split = 0.6 } = input;
-  const range = input.range ?? lossRange(quantity);
-  const reference = input.reference ?? (quantity === 'improvement' ? 0 : range[1]);
-  checkSettings({ delta, cap, centre, range });
-  checkRows(input.losses, input.weights, input.papers, range, cap);
-  checkFolds(input.folds, 'V', 'theorem 1C on the source');
+  const { quantity, centre, norm, split = 0.6 } = input;
+  const { range, reference, delta } = settled(input, 'V', 'theorem 1C on the source');
   checkFolds(input.targetFolds, 'U', 'theorem 1C on the target');
   requireLength({ length: input.source.rows }, input.losses.length, 'source embeddings', 'losses');
   requireLength(
@@ -128,82 +106,65 @@ export function theorem1c(input: Theorem1cInput): Theorem1c {
   const labels = (range[1] - range[0]) * Math.sqrt(0.5 * Math.log(1 / (delta * split)) * squares);
   const drawn = (1 + Math.sqrt(2 * Math.log(1 / (delta * (1 - split))))) / Math.sqrt(t.count);
 
-  const number = (
-    value: number,
-    label: LabelledNumber['label'],
-    fold: string,
-    n: number,
-    help: string,
-    assumptions?: string[]
-  ): LabelledNumber => ({
-    ...{ value, label, n, unit: 'papers', fold, help },
-    ...(assumptions ? { assumptions } : {})
-  });
+  const both = Math.min(s.count, t.count);
   const ball = [
-    input.conditioning ? `A2' for ${input.conditioning}` : "A2'",
+    sameLoss(input.conditioning),
     `A3-K, R = ${trim(norm)}`,
     ...(input.cleaned ? [SURVIVES] : [])
   ];
+  const onV = fromPapers('V', s.count);
   const terms = [
     termOf(
       'centre',
       'c',
-      number(centre, 'CERTIFIED', 'C', s.count, 'A constant fixed on fold C; the rest is measured from it.')
+      fromPapers('C', input.centrePapers ?? s.count)(
+        centre,
+        'A constant fixed on fold C; the rest is measured from it.'
+      )
     ),
     termOf(
       'observed',
       'mean w(ℓ − c)',
-      number(observed, 'CERTIFIED', 'V', s.count, 'Weighted mean of the loss minus c over the papers of V.')
+      onV(observed, 'Weighted mean of the loss minus c over the papers of V.')
     ),
     termOf(
       'labels',
       '(B − a) √(½ ln(1/δ) Σ sᵢ²)',
-      number(
-        labels,
-        'CERTIFIED',
-        'V',
-        s.count,
-        `What the labels of ${s.count} independent papers leave open.`
-      )
+      onV(labels, `What the labels of ${s.count} independent papers leave open.`)
     ),
     termOf(
       'discrepancy',
       'R · MMD',
-      number(
-        norm * discrepancy,
-        'CONDITIONAL',
+      fromPapers(
         'V, U',
-        Math.min(s.count, t.count),
-        'How far the weighted source still is from the target, at the worst loss of the ball.',
+        both,
+        'CONDITIONAL',
         ball
+      )(
+        norm * discrepancy,
+        'How far the weighted source still is from the target, at the worst loss of the ball.'
       )
     ),
     termOf(
       'target sample',
       'R (1 + √(2 ln(1/δ))) / √n_T',
-      number(
-        norm * drawn,
-        'CONDITIONAL',
+      fromPapers(
         'U',
         t.count,
-        `What ${t.count} independent target papers leave open about the target.`,
+        'CONDITIONAL',
         ball
-      )
+      )(norm * drawn, `What ${t.count} independent target papers leave open about the target.`)
     )
   ];
-  const what = quantity === 'risk' ? 'risk' : 'change of risk (model minus baseline)';
-  const bound = sumTerms(
-    terms,
-    { n: s.count, fold: 'V, U' },
-    `Upper bound on the target ${what} of the average paper, at confidence ${percent(1 - delta)}, whatever the weights, if the ` +
-      'mean loss given the embedding is as smooth as R says.'
-  );
-  const verdict = judge(bound.value, quantity, reference, range[1]);
-  if (verdict === 'vacuous') bound.label = 'VACUOUS';
-  const measured = (value: number, help: string): LabelledNumber =>
-    number(value, 'ESTIMATED', 'V, U', Math.min(s.count, t.count), help);
+  const measured = fromPapers('V, U', both, 'ESTIMATED');
   return {
-    ...{ quantity, population: 'T', terms, bound, verdict, reference },
+    ...concluded(
+      { quantity, population: 'T', terms, reference },
+      range[1],
+      { n: s.count, fold: 'V, U' },
+      `Upper bound on the target ${riskWords(quantity)} of the average paper, at confidence ${percent(1 - delta)}, whatever the weights, if the ` +
+        'mean loss given the embedding is as smooth as R says.'
+    ),
     discrepancy: {
       weighted: measured(discrepancy, 'Maximum mean discrepancy of the weighted source from the target.'),
       uniform: measured(plain, 'The same with every weight 1: how far source and target are apart.')

@@ -4,80 +4,34 @@
  * target. Bet sizes come from the loss minus t0 fixed on C, so the capital rises with t and bisection is
  * exact.
  */
-import type { LabelledNumber } from '../../../common/labels.js';
-import type { PaperRows } from '../papers.js';
-import { noiseTerm, type LabelNoise } from './label-noise.js';
+import { settled, type Centre, type LabelNoise, type Question, type WeightedRows } from './inputs.js';
+import { noiseTerm } from './label-noise.js';
 import { ratioUcb } from './ratio-mean.js';
-import {
-  averageOf,
-  checkFolds,
-  checkRows,
-  checkSettings,
-  judge,
-  lossRange,
-  percent,
-  sumTerms,
-  termOf,
-  type Bound,
-  type Quantity,
-  type Range
-} from './terms.js';
+import { averageOf, concluded, fromPapers, percent, riskWords, termOf, type Bound } from './terms.js';
 import { unitsOf, unitSums, type UnitOptions } from './units.js';
 
-export interface TiltInput extends UnitOptions {
-  quantity: Quantity;
-  /** Per row of V: the loss, or the difference model minus baseline. */
-  losses: ArrayLike<number>;
-  /** Per row of V, in [0, cap]; its scale does not matter. */
-  weights: ArrayLike<number>;
-  papers: PaperRows;
-  cap: number;
-  /** t0: the tilted mean on C. */
-  centre: number;
+/** Rows of V. The scale of the weights does not matter, and the centre is t0, the tilted mean on C. */
+export interface TiltInput extends WeightedRows, Question, Centre, UnitOptions {
   /** Variance over papers of w (loss - t0) on C; .01 (cap (B - a))^2 when left out. */
   variance?: number;
-  delta?: number;
-  range?: Range;
-  reference?: number;
-  /** Labels of V are wrong at this known rate (errata.md E5). */
   noise?: LabelNoise;
-  /** Fold of each row: V alone is let pass. */
-  folds?: ArrayLike<string>;
 }
 
 /** Terms: the observed tilted mean, and what the papers leave open. @throws as `theorem1b` */
 export function theorem1bTilt(input: TiltInput): Bound {
-  const { quantity, losses, weights, papers, cap, centre, delta = 0.05 } = input;
-  const range = input.range ?? lossRange(quantity);
-  const reference = input.reference ?? (quantity === 'improvement' ? 0 : range[1]);
-  checkSettings({ delta, cap, centre, range });
-  checkRows(losses, weights, papers, range, cap);
-  checkFolds(input.folds, 'V', 'the tilt certificate');
+  const { quantity, losses, weights, papers, cap, centre } = input;
+  const { range, reference, delta } = settled(input, 'V', 'the tilt certificate');
   const units = unitsOf(papers, input);
   // Scaled to a cap of 1: A(t) = p - t m per paper, with p = mean w loss and m = mean w.
-  const m = unitSums(
-    Float64Array.from(weights, w => w / cap),
-    units
-  );
-  const p = unitSums(
-    Float64Array.from(weights, (w, i) => (w / cap) * losses[i]),
-    units
-  );
+  const scaled = Float64Array.from(weights, w => w / cap);
+  const m = unitSums(scaled, units);
+  const p = unitSums(losses, units, scaled);
   const [lo, hi] = range;
   const variance = input.variance === undefined ? undefined : input.variance / cap ** 2;
   const upper = ratioUcb(p, m, { lo, hi, centre, variance, delta });
   const mass = m.reduce((sum, value) => sum + value, 0);
   const observed = mass > 0 ? p.reduce((sum, value) => sum + value, 0) / mass : hi;
-  const what = quantity === 'risk' ? 'risk' : 'change of risk (model minus baseline)';
-  const number = (value: number, help: string): LabelledNumber => ({
-    value,
-    label: 'CERTIFIED',
-    assumptions: ['for S_w'],
-    n: units.count,
-    unit: 'papers',
-    fold: 'V',
-    help
-  });
+  const number = fromPapers('V', units.count, 'CERTIFIED', ['for S_w']);
   const terms = [
     termOf('observed', 'Σwℓ / Σw', number(observed, 'Weighted mean over the papers of fold V, as observed.')),
     termOf(
@@ -90,13 +44,11 @@ export function theorem1bTilt(input: TiltInput): Bound {
     ),
     ...(input.noise ? [noiseTerm(upper, quantity, input.noise)] : [])
   ];
-  const bound = sumTerms(
-    terms,
+  return concluded(
+    { quantity, population: 'S_w', terms, reference },
+    hi,
     { n: units.count, fold: 'V' },
-    `Upper bound on the ${what} of ${averageOf(units.estimand)} of the source tilted by the weights, at confidence ${percent(1 - delta)}. ` +
+    `Upper bound on the ${riskWords(quantity)} of ${averageOf(units.estimand)} of the source tilted by the weights, at confidence ${percent(1 - delta)}. ` +
       'No assumption on the ratio; it says nothing of the target by itself.'
   );
-  const verdict = judge(bound.value, quantity, reference, hi);
-  if (verdict === 'vacuous') bound.label = 'VACUOUS';
-  return { quantity, population: 'S_w', terms, bound, verdict, reference };
 }

@@ -7,6 +7,7 @@ import { ParameterError } from '../../../common/errors.js';
 import { Random } from '../../../common/random.js';
 import { indexPapers, type PaperRows } from '../papers.js';
 import { bettingUcb } from './betting.js';
+import { bisect } from './capital.js';
 import { cltUcb, maurerPontilUcb } from './concentration.js';
 import { ratioUcb } from './ratio-mean.js';
 
@@ -74,11 +75,15 @@ export function unitsOf(papers: PaperRows, options: UnitOptions = {}): Units {
   return { estimand, count, rows, slot, share, mass };
 }
 
-/** Per paper, in the order of the units: the mean of its rows (recipe P), or their sum / N_max (recipe R). */
-export function unitSums(values: ArrayLike<number>, units: Units): Float64Array {
+/**
+ * Per paper, in the order of the units: the mean of its rows (recipe P), or their sum / N_max (recipe R).
+ * @param weights one a row that its value is multiplied by
+ */
+export function unitSums(values: ArrayLike<number>, units: Units, weights?: ArrayLike<number>): Float64Array {
   const { slot, share } = units;
   const out = new Float64Array(units.count);
-  for (let i = 0; i < slot.length; i++) out[slot[i]] += share[i] * values[i];
+  for (let i = 0; i < slot.length; i++)
+    out[slot[i]] += share[i] * (weights ? values[i] * weights[i] : values[i]);
   return out;
 }
 
@@ -121,14 +126,7 @@ export function otherUpperMeans(
         sums.map((sum, i) => sum - s * units.mass[i]),
         s
       );
-    let [low, high] = [unitMean(sums, units), hi];
-    if (at(high) >= 0) return hi;
-    for (let step = 0; step < 25; step++) {
-      const middle = (low + high) / 2;
-      if (at(middle) >= 0) low = middle;
-      else high = middle;
-    }
-    return high;
+    return at(hi) >= 0 ? hi : bisect(unitMean(sums, units), hi, 25, s => at(s) >= 0)[1];
   };
   return {
     maurerPontil: one
