@@ -5,7 +5,7 @@ import { handOver, tell, timed } from './clock.mjs';
 import { peerTimes } from './peers.mjs';
 
 const lib = file => import(new URL(`../lib/kernel/${file}`, import.meta.url).href);
-const [{ Random, trustworthiness }, { umapPicture }] = await Promise.all([
+const [{ Random, selectRows, trustworthiness }, { umapPicture }] = await Promise.all([
   lib('theory/index.js'),
   lib('engine/tasks/project.js')
 ]);
@@ -27,11 +27,7 @@ export async function umapCase(one) {
   const two = await timed(() => umapPicture(vectors, { ...input, threads: 2 }, job));
   const same = Buffer.from(alone.result.values.buffer).equals(Buffer.from(two.result.values.buffer));
   if (!same) throw new Error('umap: two threads gave another picture than one.');
-  const pick = (values, cols) => {
-    const data = new Float32Array(SAMPLE * cols);
-    sample.forEach((row, k) => data.set(values.subarray(row * cols, (row + 1) * cols), k * cols));
-    return { rows: SAMPLE, cols, data };
-  };
+  const pick = (data, cols) => selectRows({ rows: ROWS, cols, data }, sample);
   const trust = trustworthiness(pick(vectors, COLUMNS), pick(alone.result.values, 2), NEIGHBORS);
   const peer = await peerTimes('umap_learn', {
     file: handOver('umap-rows.f32', vectors),

@@ -3,6 +3,7 @@
  * end into an error that says what happened. No ONNX Runtime is loaded here.
  */
 import { fork, type ChildProcess } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CancelledError, EngineError } from '../../common/errors.js';
 import { reviveError, type Reply, type Request } from './protocol.js';
@@ -155,7 +156,10 @@ class EngineClient implements Engine {
   }
 
   private start(): ChildProcess {
-    const child = fork(fileURLToPath(new URL('./main.js', import.meta.url)), [], {
+    const main = fileURLToPath(new URL('./main.js', import.meta.url));
+    const child = fork(main, [], {
+      // A thread cannot start where the working folder is gone. No task reads a path from it: all are whole.
+      cwd: dirname(main),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
       // ONNX Runtime would report its use to its makers: nothing leaves the machine unasked.

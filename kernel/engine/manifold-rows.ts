@@ -8,6 +8,7 @@ import {
   matrix,
   selectRows,
   suitsPcaInBlocks,
+  type Float32Rows,
   type Frame,
   type Manifold,
   type ManifoldDistances,
@@ -20,8 +21,6 @@ import type { Pool } from './pool.js';
 export const MANY_ROWS = 8192;
 
 const ROWS_AN_ITEM = 1024;
-
-type Float32Rows = Rows & { data: Float32Array };
 
 /** Whether rows are many enough, and their PCA one of many more rows than columns. */
 export function suitsPool(x: Rows, fit: number): boolean {
@@ -57,7 +56,7 @@ export async function frameOfMany(
     rows: x.rows,
     cols: rank,
     data: new Float32Array(x.rows * rank)
-  }) as Float32Rows;
+  });
   const outside = new Float64Array(x.rows);
   await pool.run('project-rows', {
     input: { x, pca },
@@ -84,7 +83,7 @@ export async function measureMany(
   progress?: (fraction: number) => void
 ): Promise<ManifoldDistances> {
   const { neighbors: k, dimension, fit } = manifold;
-  const reference = shareRows({ ...fit, data: Float32Array.from(fit.data) }) as Float32Rows;
+  const reference = shareRows({ ...fit, data: Float32Array.from(fit.data) });
   const near = await exactNeighbors(pool, {
     queries: inside,
     reference,

@@ -99,7 +99,7 @@ export function rangesOf(rows: number, size: number): { from: number; to: number
 }
 
 /** The same rows in memory that threads share; those that are there already are not copied. */
-export function shareRows(x: Rows): Rows {
+export function shareRows<T extends Rows>(x: T): T {
   return { ...x, data: shared(x.data) };
 }
 

@@ -5,11 +5,11 @@ import { folderHashes } from '../store/index.js';
 
 /**
  * The folder of an encoder by the name that embed resolved. Whole, since the engine is a process of its own: it would
- * take a relative path from the folder that it was started in, and read other files than those that are hashed here.
+ * take a relative path from a folder of its own, and read other files than those that are hashed here.
  * @throws ModelError for a default that is not there
  */
 export function encoderFolder(name: string): string {
-  return name === 'minilm' ? defaultEncoderFolder() : resolve(name);
+  return resolve(name === 'minilm' ? defaultEncoderFolder() : name);
 }
 
 /**

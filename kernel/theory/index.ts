@@ -95,8 +95,18 @@ export type {
   Residuals,
   RobustScale
 } from './manifold.js';
-export { fromFlat, fromRows, matrix, requireFinite, rowOf, select, selectRows, stackRows } from './matrix.js';
-export type { Matrix, Rows } from './matrix.js';
+export {
+  fromFlat,
+  fromRows,
+  matrix,
+  requireFinite,
+  rowOf,
+  rowsBetween,
+  select,
+  selectRows,
+  stackRows
+} from './matrix.js';
+export type { Float32Rows, Matrix, Rows } from './matrix.js';
 export { accuracy, confusionCounts, f1PerClass, macroF1, paperRisk, zeroOneLoss } from './metrics.js';
 export {
   indexPapers,
@@ -111,6 +121,7 @@ export {
 } from './papers.js';
 export type { PaperIndex, PaperRows, Papers } from './papers.js';
 export {
+  centreRows,
   fitPca,
   fitPcaInBlocks,
   marchenkoPastur,

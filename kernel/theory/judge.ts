@@ -72,7 +72,7 @@ export interface Judged {
 
 /** @throws DataError when the reference has too few rows, or none that differ */
 export function judgeDistances(input: JudgeInput): Judged {
-  const { score, papers, reviewable } = input;
+  const { score, papers } = input;
   const denoiser = chooseDenoiser(input.heldOut, input.method);
   const distance = distanceTo(denoiser.method, input.residuals);
   const reference = trustedReference(input.reference, score, papers, input.contamination);
@@ -80,7 +80,7 @@ export function judgeDistances(input: JudgeInput): Judged {
   const weights = paperWeights(Array.from(reference.rows, i => papers[i]));
   const kappa = denoiser.method === 'none' ? undefined : fitTrusted(trusted, weights);
   const pValue = conformalPValues(rowReference(reference, score, papers, input.seed), score);
-  const { flagged, papers: counts } = flagPapers(input, reference, score, papers, reviewable);
+  const { flagged, papers: counts } = flagPapers(input, reference);
   const { rows, ...rest } = reference;
   return {
     denoiser,
@@ -110,24 +110,15 @@ function fitTrusted(trusted: Float64Array, weights: Float64Array): Kappa {
  * is its largest; the rows that are flagged are those of flagged papers that reach the least score that was.
  */
 function flagPapers(
-  { fdr }: JudgeInput,
-  reference: TrustedReference,
-  score: ArrayLike<number>,
-  papers: Papers,
-  reviewable: ArrayLike<number>
+  { score, papers, reviewable, fdr }: JudgeInput,
+  reference: TrustedReference
 ): { flagged: Uint8Array; papers: Judged['flaggedPapers'] } {
   const flagged = new Uint8Array(score.length);
-  const of = Array.from(reviewable, row => papers[row]);
-  const index = indexPapers(of);
-  const scores = paperScores(select(score, reviewable), of);
-  const trusted = Array.from(reference.rows);
-  const p = conformalPValues(
-    paperScores(
-      trusted.map(row => score[row]),
-      trusted.map(row => papers[row])
-    ),
-    scores
-  );
+  const papersOf = (rows: ArrayLike<number>): Papers => Array.from(rows, row => papers[row]);
+  const index = indexPapers(papersOf(reviewable));
+  const scores = paperScores(select(score, reviewable), index);
+  const trusted = paperScores(select(score, reference.rows), papersOf(reference.rows));
+  const p = conformalPValues(trusted, scores);
   const rejected = benjaminiHochberg(p, fdr);
   let count = 0;
   let threshold = Infinity;

@@ -139,3 +139,8 @@ export function median(values: ArrayLike<number>): number {
   const half = sorted.length >> 1;
   return sorted.length % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
 }
+
+/** 1.4826 MAD: the standard deviation of Gaussian values, which a minority of others does not move. */
+export function scaledMad(values: ArrayLike<number>, centre: number): number {
+  return 1.4826 * median(Float64Array.from(values, value => Math.abs(value - centre)));
+}

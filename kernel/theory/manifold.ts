@@ -5,7 +5,7 @@
  */
 import { DataError } from '../../common/errors.js';
 import { dimensionVotes, type DimensionVotes } from './dimension.js';
-import { median } from './linalg.js';
+import { median, scaledMad } from './linalg.js';
 import { localPca } from './local-pca.js';
 import { requireFinite, type Matrix, type Rows } from './matrix.js';
 import { fitPca, project, reconstruct, truncatePca, type Pca } from './pca.js';
@@ -87,7 +87,7 @@ const UNSCALED: RobustScale = { centre: 0, scale: 1 };
  *   same bits
  */
 export function fitFrame(
-  x: Matrix,
+  x: Rows,
   { maxRank = 64, weights, seed }: Pick<ManifoldOptions, 'maxRank' | 'weights' | 'seed'>,
   known?: Frame
 ): Frame {
@@ -180,7 +180,7 @@ function requireRows(rows: number, neighbors: number): void {
  * @param x fit rows [n, d], fold F
  * @throws DataError with fewer rows than neighbours + 2, with NaN, or when all rows are equal
  */
-export function fitManifold(x: Matrix, options: ManifoldOptions = {}): Manifold {
+export function fitManifold(x: Rows, options: ManifoldOptions = {}): Manifold {
   requireRows(x.rows, options.neighbors ?? 20);
   const manifold = unscaledManifold(fitFrame(x, options), options);
   return { ...manifold, scales: fitScales(measureManifold(manifold, x, 'self')) };
@@ -192,7 +192,7 @@ export function fitManifold(x: Matrix, options: ManifoldOptions = {}): Manifold 
  */
 export function measureManifold(
   manifold: Manifold,
-  x: Matrix,
+  x: Rows,
   exclude?: ArrayLike<number> | 'self'
 ): ManifoldDistances {
   return measure(manifold, x, exclude).distances;
@@ -203,7 +203,7 @@ export function measureManifold(
  */
 export function evaluateManifold(
   manifold: Manifold,
-  x: Matrix,
+  x: Rows,
   exclude?: ArrayLike<number> | 'self'
 ): ManifoldScores {
   const { distances, feet } = measure(manifold, x, exclude);
@@ -216,7 +216,7 @@ export function evaluateManifold(
 
 function measure(
   manifold: Manifold,
-  x: Matrix,
+  x: Rows,
   exclude?: ArrayLike<number> | 'self'
 ): { distances: ManifoldDistances; feet: Matrix } {
   requireFinite(x, 'Distance to the manifold');
@@ -249,8 +249,13 @@ function measure(
 /** Median and 1.4826 MAD; the mean absolute deviation where more than half of the values are equal. */
 export function robustScale(values: ArrayLike<number>): RobustScale {
   const centre = median(values);
-  const deviations = Float64Array.from(values, value => Math.abs(value - centre));
-  const mad = 1.4826 * median(deviations);
-  const spread = mad > 0 ? mad : 1.2533 * (deviations.reduce((a, b) => a + b, 0) / deviations.length);
+  const mad = scaledMad(values, centre);
+  const spread = mad > 0 ? mad : 1.2533 * meanDeviation(values, centre);
   return { centre, scale: Math.max(spread, 1e-9 * (1 + Math.abs(centre))) };
+}
+
+function meanDeviation(values: ArrayLike<number>, centre: number): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += Math.abs(values[i] - centre);
+  return sum / values.length;
 }

@@ -18,6 +18,9 @@ export interface Rows {
   data: Float32Array | Float64Array;
 }
 
+/** As embeddings come, and as threads share them. */
+export type Float32Rows = Rows & { data: Float32Array };
+
 /** A matrix over `data` (not copied), or of zeros. @throws DataError when the sizes do not fit. */
 export function matrix(rows: number, cols: number, data?: Float64Array): Matrix {
   if (data && data.length !== rows * cols)
@@ -51,8 +54,7 @@ export function rowOf(x: Matrix, i: number): Float64Array {
 }
 
 /** The rows with these indices, in this order (copied), in the precision that they had. */
-export function selectRows(x: Matrix, index: ArrayLike<number>): Matrix;
-export function selectRows(x: Rows, index: ArrayLike<number>): Rows;
+export function selectRows<T extends Rows>({ cols, data }: T, index: ArrayLike<number>): T;
 export function selectRows({ cols, data }: Rows, index: ArrayLike<number>): Rows {
   const out =
     data instanceof Float32Array
@@ -61,6 +63,12 @@ export function selectRows({ cols, data }: Rows, index: ArrayLike<number>): Rows
   for (let i = 0; i < index.length; i++)
     out.set(data.subarray(index[i] * cols, (index[i] + 1) * cols), i * cols);
   return { rows: index.length, cols, data: out };
+}
+
+/** Rows from ... to - 1 (no copy). */
+export function rowsBetween<T extends Rows>(x: T, from: number, to: number): T;
+export function rowsBetween({ cols, data }: Rows, from: number, to: number): Rows {
+  return { rows: to - from, cols, data: data.subarray(from * cols, to * cols) };
 }
 
 /** The entries with these indices, in this order (copied). */

@@ -220,13 +220,19 @@ function mpMedian(b: number): number {
   return hi;
 }
 
+/** Rows less a PCA's mean, into the first numbers of `out`, which are given back. */
+export function centreRows<T extends Rows['data']>({ mean }: Pick<Pca, 'mean'>, x: Rows, out: T): T {
+  const { rows, cols, data } = x;
+  for (let i = 0, p = 0; i < rows; i++) for (let j = 0; j < cols; j++, p++) out[p] = data[p] - mean[j];
+  return out.subarray(0, rows * cols) as T;
+}
+
 /** Coordinates in the kept components: [n, d] -> [n, rank]. */
 export function project(pca: Pca, x: Rows): Matrix {
   if (x.cols !== pca.mean.length)
     throw new DataError(`These rows have ${x.cols} columns, but the PCA was fitted on ${pca.mean.length}.`);
   const centred = matrix(x.rows, x.cols);
-  for (let i = 0, p = 0; i < x.rows; i++)
-    for (let j = 0; j < x.cols; j++, p++) centred.data[p] = x.data[p] - pca.mean[j];
+  centreRows(pca, x, centred.data);
   return timesTransposed(centred, pca.components);
 }
 

@@ -5,8 +5,9 @@
  */
 import { DataError } from '../../common/errors.js';
 import { Random } from '../../common/random.js';
-import { median } from './linalg.js';
-import { indexPapers, oneRowPerPaper, type Papers } from './papers.js';
+import { median, scaledMad } from './linalg.js';
+import { select } from './matrix.js';
+import { indexPapers, oneRowPerPaper, type PaperRows, type Papers } from './papers.js';
 
 /** Robust z-score above which a paper of the reference is trimmed, or suspected. */
 const FAR = 5;
@@ -30,7 +31,7 @@ export interface TrustedReference {
 }
 
 /** The largest score of each paper, in the order of `indexPapers`. */
-export function paperScores(score: ArrayLike<number>, papers: Papers): Float64Array {
+export function paperScores(score: ArrayLike<number>, papers: PaperRows): Float64Array {
   const index = indexPapers(papers);
   const out = new Float64Array(index.count).fill(-Infinity);
   index.of.forEach((paper, row) => (out[paper] = Math.max(out[paper], score[row])));
@@ -40,7 +41,7 @@ export function paperScores(score: ArrayLike<number>, papers: Papers): Float64Ar
 /** (value - median) / (1.4826 MAD); of equal values all are 0. */
 export function robustZ(values: ArrayLike<number>): Float64Array {
   const centre = median(values);
-  const mad = 1.4826 * median(Array.from(values, value => Math.abs(value - centre)));
+  const mad = scaledMad(values, centre);
   return Float64Array.from(values, value => {
     const off = value - centre;
     return off === 0 ? 0 : off / mad;
@@ -67,14 +68,8 @@ export function trustedReference(
       `The contamination must lie in [0, .5), got ${contamination}: a reference that is foreign for half says nothing.`
     );
   const own = Array.from(rows);
-  const of = own.map(row => papers[row]);
-  const index = indexPapers(of);
-  const z = robustZ(
-    paperScores(
-      own.map(row => score[row]),
-      of
-    )
-  );
+  const index = indexPapers(own.map(row => papers[row]));
+  const z = robustZ(paperScores(select(score, own), index));
   const far = z.reduce((count, value) => count + (value > FAR ? 1 : 0), 0);
   const most = Math.floor(contamination * index.count);
   const out = new Set(

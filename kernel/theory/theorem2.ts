@@ -35,8 +35,7 @@ export function theorem2(
   sizes: { sigma: number; d: number; m: number },
   fold: string
 ): Theorem2 {
-  const { mean, meanKappa, product, largest } = averages(kappa, distances, weights);
-  const cap = kappaCap(kappa);
+  const { cap, meanKappa, product, largest, bound } = averages(kappa, distances, weights);
   const base = { n: distances.length, unit: 'rows' as const, fold };
   const certified = (value: number, help: string): LabelledNumber => ({
     ...base,
@@ -58,7 +57,7 @@ export function theorem2(
       'Mean distance to the computed projection under the clean weights, as measured on these rows.'
     ),
     weightedMeanBound: certified(
-      Math.min(mean, meanKappa > 0 ? cap / meanKappa : Infinity),
+      bound,
       'Theorem 2b (D): the smaller of the plain mean distance and cap / mean kappa. About the computed map only.'
     ),
     meanKappa: certified(meanKappa, 'Mean clean weight of these rows: 1 keeps all, 0 keeps none.'),
@@ -71,12 +70,12 @@ export function theorem2(
   };
 }
 
-/** Weighted means of r-hat, kappa and kappa r-hat, and the largest kappa r-hat. */
+/** The cap, weighted means of kappa and kappa r-hat, the largest kappa r-hat, and min{mean r-hat, cap / mean kappa}. */
 function averages(
   kappa: Kappa,
   distances: ArrayLike<number>,
   weights: ArrayLike<number>
-): { mean: number; meanKappa: number; product: number; largest: number } {
+): { cap: number; meanKappa: number; product: number; largest: number; bound: number } {
   const w = normalized(weights, distances.length);
   const k = evaluateKappa(kappa, distances);
   let [mean, meanKappa, product, largest] = [0, 0, 0, 0];
@@ -86,7 +85,14 @@ function averages(
     product += w[i] * k[i] * distances[i];
     largest = Math.max(largest, k[i] * distances[i]);
   }
-  return { mean, meanKappa, product, largest };
+  const cap = kappaCap(kappa);
+  return {
+    cap,
+    meanKappa,
+    product,
+    largest,
+    bound: Math.min(mean, meanKappa > 0 ? cap / meanKappa : Infinity)
+  };
 }
 
 export interface ManifoldCapInput {
@@ -110,8 +116,7 @@ export function manifoldCap({ kappa, distances, weights, e, fold }: ManifoldCapI
   weightedMeanBound: LabelledNumber;
 } {
   if (!(e >= 0 && e < Infinity)) throw new DataError(`e must be finite and not negative, got ${e}.`);
-  const { mean, meanKappa } = averages(kappa, distances, weights);
-  const cap = kappaCap(kappa);
+  const { cap, bound } = averages(kappa, distances, weights);
   const conditional = (value: number, help: string): LabelledNumber => ({
     value,
     label: 'CONDITIONAL',
@@ -124,7 +129,7 @@ export function manifoldCap({ kappa, distances, weights, e, fold }: ManifoldCapI
       'd0 + h e^(-1/2) + e: if every foot lies within e of the true manifold, kappa times the true distance is below this.'
     ),
     weightedMeanBound: conditional(
-      Math.min(mean, meanKappa > 0 ? cap / meanKappa : Infinity) + e,
+      bound + e,
       'Theorem 2b (M): the bound of (D) plus e. A tight cluster passes for a manifold with e near 1: without a trusted reference only (D) holds.'
     )
   };

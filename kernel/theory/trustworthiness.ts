@@ -43,9 +43,8 @@ function allDistances({ rows, cols, data }: Rows): (i: number) => Float64Array {
   const { arena, exports } = instantiate<DistanceKernels>('distances');
   const wide = data instanceof Float64Array;
   const bytes = cols * (wide ? 8 : 4);
-  const at = arena.reserve(rows * bytes);
+  const at = arena.put(data);
   const out = arena.reserve(rows * 8);
-  (wide ? arena.f64(at, data.length) : arena.f32(at, data.length)).set(data);
   const distances = arena.f64(out, rows);
   const measure = wide ? exports.squaredDistances64 : exports.squaredDistances32;
   return i => {

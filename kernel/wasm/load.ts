@@ -49,6 +49,14 @@ export class Arena {
     return at;
   }
 
+  /** Reserves what `values` take and copies them there. @returns the pointer */
+  put(values: Float32Array | Float64Array | Int32Array): number {
+    const at = this.reserve(values.byteLength);
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    new Uint8Array(this.memory.buffer, at, values.byteLength).set(bytes);
+    return at;
+  }
+
   release(mark: number): void {
     this.top = mark;
   }

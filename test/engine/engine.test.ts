@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { after, test } from 'node:test';
@@ -9,6 +10,7 @@ import { promisify } from 'node:util';
 import { CancelledError, EngineError } from '../../common/errors.js';
 import { createEngine, lastState, type HeadState, type TrainHeadInput } from '../../kernel/engine/index.js';
 import { ROOT } from '../paths.js';
+import { temporaryFolder } from '../temporary.js';
 
 const engine = createEngine();
 after(() => engine.stop());
@@ -226,3 +228,29 @@ test('an engine in the middle of a job ends when its program is killed', async (
   for (let i = 0; i < 100 && alive(pid); i++) await sleep(20);
   assert.ok(!alive(pid), 'the engine ended with its program');
 });
+
+test(
+  'threads start where the folder that the program was in is gone',
+  { skip: process.platform === 'win32' },
+  async context => {
+    const home = process.cwd();
+    const folder = await temporaryFolder(context);
+    const lost = createEngine();
+    try {
+      process.chdir(folder);
+      // Starts the process, and no thread beside its own.
+      await lost.run('train-head', training(1));
+      await rm(folder, { recursive: true });
+      const rows = 1100;
+      const vectors = Float32Array.from({ length: rows * 4 }, (_, i) => Math.sin(i * i));
+      const { values } = await lost.run('project', {
+        ...{ vectors, dimension: 4, method: 'umap', dimensions: 2, neighbors: 5, minDist: 0.1 },
+        ...{ epochs: 1, metric: 'euclidean', sample: rows, seed: 0, threads: 2 }
+      });
+      assert.equal(values.length, 2 * rows);
+    } finally {
+      process.chdir(home);
+      await lost.stop();
+    }
+  }
+);

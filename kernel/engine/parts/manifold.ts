@@ -1,5 +1,14 @@
 /** Parts of a denoising: rows seen from a PCA, and their feet on tangent planes. */
-import { LocalPcaBatch, localPcaAt, suitsBatch, type Pca, type Rows } from '../../theory/index.js';
+import {
+  centreRows,
+  LocalPcaBatch,
+  localPcaAt,
+  rowsBetween,
+  suitsBatch,
+  type Float32Rows,
+  type Pca,
+  type Rows
+} from '../../theory/index.js';
 import { definePart } from './part.js';
 
 /** Rows from ... to - 1. */
@@ -20,9 +29,7 @@ export const projectRows = definePart({
       /** Coordinates in the components [rows, rank], and distances from the space that they span. */
       async step({ from, to }: Range): Promise<{ inside: Float32Array; outside: Float64Array }> {
         const rows = to - from;
-        const centred = new Float32Array(rows * d);
-        for (let i = 0, p = 0, q = from * d; i < rows; i++)
-          for (let j = 0; j < d; j++, p++, q++) centred[p] = x.data[q]! - pca.mean[j]!;
+        const centred = centreRows(pca, rowsBetween(x, from, to), new Float32Array(rows * d));
         const inside = new Float32Array(rows * rank);
         await dense.timesTransposed(centred, components, d, inside);
         const flat = new Float32Array(rows * d);
@@ -41,8 +48,8 @@ export const projectRows = definePart({
 });
 
 export interface TangentInput {
-  queries: Rows & { data: Float32Array };
-  reference: Rows & { data: Float32Array };
+  queries: Float32Rows;
+  reference: Float32Rows;
   /** [queries, k] */
   indices: Int32Array;
   k: number;
@@ -56,11 +63,10 @@ export const tangentResiduals = definePart({
     const batch = suitsBatch(k, dimension) ? new LocalPcaBatch(reference.data, q, k, dimension) : undefined;
     return {
       step({ from, to }: Range): ArrayLike<number> {
-        const own = queries.data.subarray(from * q, to * q);
+        const own = rowsBetween(queries, from, to);
         const near = indices.subarray(from * k, to * k);
-        if (batch) return batch.decompose(own, near).residual;
-        return localPcaAt({ rows: to - from, cols: q, data: own }, reference, { indices: near, k }, dimension)
-          .residual;
+        if (batch) return batch.decompose(own.data, near).residual;
+        return localPcaAt(own, reference, { indices: near, k }, dimension).residual;
       },
       finish: (): undefined => undefined
     };

@@ -25,7 +25,7 @@ export const findCandidates = definePart({
 export const refineCandidates = definePart({
   name: 'refine-candidates',
   open: (search: Refinement) => ({
-    step: ({ from, to }: { from: number; to: number }) => ({ from, ...refine(search, from, to) }),
+    step: ({ from, to }: { from: number; to: number }) => refine(search, from, to),
     finish: (): undefined => undefined
   })
 });

@@ -11,11 +11,11 @@ import {
   gainAt,
   heldOutErrors,
   judgeDistances,
-  matrix,
   measureManifold,
   offManifold,
   paperWeights,
   requireFinite,
+  rowsBetween,
   select,
   selectRows,
   shareOfVariance,
@@ -26,9 +26,9 @@ import {
   type Judged,
   type Manifold,
   type ManifoldDistances,
-  type Matrix,
   type NeighborChoice,
-  type Residuals
+  type Residuals,
+  type Rows
 } from '../../theory/index.js';
 import { frameOfMany, measureMany, suitsPool } from '../manifold-rows.js';
 import { shareRows } from '../neighbors.js';
@@ -113,21 +113,18 @@ export const denoise = defineTask({
 async function denoiseWith(input: DenoiseInput, job: Job, pool: Pool | undefined): Promise<DenoiseOutput> {
   const { papers, fit, maxRank, seed } = input;
   const n = papers.length;
-  const rows32 = { rows: n, cols: input.dimension, data: input.vectors };
-  requireFinite(rows32, 'denoise');
-  const shared = pool && (shareRows(rows32) as typeof rows32);
+  const x = { rows: n, cols: input.dimension, data: input.vectors };
+  requireFinite(x, 'denoise');
   job.progress(0, 'global PCA and intrinsic dimension');
   const weights = paperWeights(fit.map(i => papers[i]!));
   const options = { maxRank, weights, seed };
   const known =
-    pool && shared
-      ? await frameOfMany(pool, shared, fit, {
-          ...options,
-          pause: () => job.throwIfCancelled(),
-          progress: fraction => job.progress(0.25 * fraction, 'global PCA and intrinsic dimension')
-        })
-      : undefined;
-  const x = matrix(known ? 0 : n, input.dimension, Float64Array.from(known ? [] : input.vectors));
+    pool &&
+    (await frameOfMany(pool, shareRows(x), fit, {
+      ...options,
+      pause: () => job.throwIfCancelled(),
+      progress: fraction => job.progress(0.25 * fraction, 'global PCA and intrinsic dimension')
+    }));
   const frame = known?.frame ?? fitFrame(selectRows(x, fit), options, input.frame);
   const { pca, votes, sigma } = frame;
   job.throwIfCancelled();
@@ -190,7 +187,7 @@ async function denoiseWith(input: DenoiseInput, job: Job, pool: Pool | undefined
 /** All rows in float64, some at a time. */
 function measureInBlocks(
   manifold: Manifold,
-  x: Matrix,
+  x: Rows,
   place: Int32Array,
   job: Job,
   say: (fraction: number) => void
@@ -201,8 +198,8 @@ function measureInBlocks(
   for (let from = 0; from < n; from += BLOCK) {
     job.throwIfCancelled();
     say(from / n);
-    const block = Array.from({ length: Math.min(BLOCK, n - from) }, (_, i) => from + i);
-    const scores = measureManifold(manifold, selectRows(x, block), place.subarray(from, from + block.length));
+    const to = Math.min(n, from + BLOCK);
+    const scores = measureManifold(manifold, rowsBetween(x, from, to), place.subarray(from, to));
     for (const name of ['tangentResidual', 'outsideResidual', 'logRadius', 'along'] as const)
       rows[name].set(scores[name], from);
   }

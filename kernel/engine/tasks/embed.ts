@@ -9,7 +9,7 @@ import { defineTask, type Job } from '../task.js';
 import { lengthBatches, openEncoderFiles, tokenFeeds, type EncoderFiles } from '../text-encoder.js';
 
 export interface EmbedInput {
-  /** A sentence-transformers folder; defaultEncoderFolder() gives the default one. */
+  /** A sentence-transformers folder by its whole path; defaultEncoderFolder() gives the default one. */
   folder: string;
   texts: readonly string[];
   /** Cuts texts shorter than the model's own limit does. */

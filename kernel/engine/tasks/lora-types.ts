@@ -11,7 +11,7 @@ export interface TextRows extends Targets {
 
 /** What both tasks have to know of a model beside its numbers. */
 export interface LoraModelInput {
-  /** A sentence-transformers folder of the BERT family. */
+  /** A sentence-transformers folder of the BERT family, by its whole path. */
   folder: string;
   lora: LoraSpec;
   /** Standardisation of the vectors before the head: (vector - centre) / spread, each [width]. */

@@ -1,5 +1,5 @@
 /** Coordinates for a picture: the first principal components. Nothing is ever decided from them. */
-import { fitPca, matrix, project, type Matrix, type PictureDimensions } from '../../theory/index.js';
+import { fitPca, project, type PictureDimensions, type Rows } from '../../theory/index.js';
 import { defineTask, type Job } from '../task.js';
 
 /** How far the neighbours in a picture are neighbours in the data, measured on some rows. */
@@ -32,11 +32,11 @@ export const picture = defineTask({
   name: 'picture',
   async run({ vectors, dimension }: PictureInput, job: Job): Promise<PictureCoordinates> {
     job.progress(0, 'principal components for the picture');
-    return principalPicture(matrix(vectors.length / dimension, dimension, Float64Array.from(vectors)), 2);
+    return principalPicture({ rows: vectors.length / dimension, cols: dimension, data: vectors }, 2);
   }
 });
 
-export function principalPicture(x: Matrix, dimensions: PictureDimensions): PictureCoordinates {
+export function principalPicture(x: Rows, dimensions: PictureDimensions): PictureCoordinates {
   const pca = fitPca(x, { rank: dimensions });
   const inside = project(pca, x);
   const values = new Float32Array(dimensions * x.rows);

@@ -5,22 +5,22 @@
 import type { Dense } from '../../../common/dense.js';
 import { DataError } from '../../../common/errors.js';
 import {
+  centreRows,
   fitPca,
   fitPcaInBlocks,
   fitUmap,
   localOrder,
-  matrix,
   nearBlockPairs,
   placeUmap,
   Random,
+  rowsBetween,
+  selectRows,
   suitsPcaInBlocks,
   trustworthiness,
-  type Matrix,
+  type Float32Rows,
   type Pca,
-  type PictureDimensions,
-  type Rows
+  type PictureDimensions
 } from '../../theory/index.js';
-import { DenseSessions } from '../dense.js';
 import { exactNeighbors } from '../neighbors.js';
 import { Pool } from '../pool.js';
 import { defineTask, type Job } from '../task.js';
@@ -54,7 +54,6 @@ export interface ProjectInput {
 const FULL_ROWS = 10_000;
 const LARGE_RANK = 64;
 const NEAR_BLOCKS = 12;
-type Float32Rows = Rows & { data: Float32Array };
 
 /** Rows that principal components are found from, for the search of neighbours alone. */
 const BASIS_ROWS = 4096;
@@ -76,7 +75,7 @@ export const project = defineTask({
     job.progress(0, 'principal components');
     const picture =
       input.method === 'pca'
-        ? principalPicture(rowsAt(vectors, dimension, evenRows(n)), dimensions)
+        ? principalPicture({ rows: n, cols: dimension, data: vectors }, dimensions)
         : await umapPicture(vectors, input, job);
     job.progress(0.95, 'trustworthiness of the picture');
     const trust = trustOf(vectors, picture, input);
@@ -88,7 +87,7 @@ const isLarge = (rows: number): boolean => rows > FULL_ROWS;
 
 /** Where rows are many they go in an order in which near rows stand near. */
 function orderOf(rows: Float32Rows, chosen: Int32Array): Int32Array {
-  return isLarge(chosen.length) ? localOrder(pickRows(rows, chosen)).map(k => chosen[k]!) : chosen;
+  return isLarge(chosen.length) ? localOrder(rows, chosen) : chosen;
 }
 
 /** The picture alone, without what can be said of it. @param vectors as the metric wants them */
@@ -98,18 +97,18 @@ export async function umapPicture(
   job: Job
 ): Promise<PictureCoordinates> {
   const { dimensions, minDist, epochs, neighbors, seed, sample } = input;
-  const { rows, start } = await prepare(vectors, input, job);
-  const n = rows.rows;
-  const fitted = n > sample ? sampleRows(n, sample, seed, 4) : undefined;
-  const members = orderOf(rows, fitted ?? evenRows(n));
-  const basis = pickRows(rows, members);
   const step = (from: number, to: number, words: string) => (fraction: number) => {
     job.throwIfCancelled();
     if (job.due()) job.progress(from + (to - from) * fraction, words);
   };
-  const [searched, laid] = fitted ? [0.4, 0.7] : [0.5, 0.95];
   const pool = new Pool(job, input.threads);
   try {
+    const { rows, start } = await prepare(vectors, input, pool.dense, job);
+    const n = rows.rows;
+    const fitted = n > sample ? sampleRows(n, sample, seed, 4) : undefined;
+    const members = orderOf(rows, fitted ?? evenRows(n));
+    const basis = selectRows(rows, members);
+    const [searched, laid] = fitted ? [0.4, 0.7] : [0.5, 0.95];
     job.progress(0.1, 'neighbours');
     const near = await exactNeighbors(pool, {
       ...{ queries: basis, k: neighbors - 1 },
@@ -118,13 +117,13 @@ export async function umapPicture(
     });
     const options = { dimensions, minDist, epochs, seed };
     job.progress(searched, 'layout');
-    const map = fitUmap(near, pickRows(start, members), options, step(searched, laid, 'layout'));
+    const map = fitUmap(near, selectRows(start, members), options, step(searched, laid, 'layout'));
     const values = new Float32Array(n * dimensions);
     putRows(values, members, map, dimensions);
     if (!fitted) return { method: 'umap', dimensions, values };
 
     const others = without(n, fitted);
-    const queries = pickRows(rows, others);
+    const queries = selectRows(rows, others);
     const words = 'the other rows';
     const among = await exactNeighbors(pool, {
       ...{ queries, reference: basis, k: neighbors },
@@ -144,6 +143,7 @@ export async function umapPicture(
 async function prepare(
   vectors: Float32Array,
   input: ProjectInput,
+  dense: Dense,
   job: Job
 ): Promise<{ rows: Float32Rows; start: Float32Rows }> {
   const { dimension, dimensions, sample, seed } = input;
@@ -151,37 +151,25 @@ async function prepare(
   const most = input.rank ?? (isLarge(Math.min(all.rows, sample)) ? LARGE_RANK : dimension);
   const rank = Math.max(dimensions, most < dimension ? most : 0);
   const some = all.rows > BASIS_ROWS ? sampleRows(all.rows, BASIS_ROWS, seed, 5) : evenRows(all.rows);
-  const dense = new DenseSessions();
-  try {
-    const basis = pickRows(all, some);
-    const options = { rank: Math.min(rank, dimension) };
-    const pca = suitsPcaInBlocks(basis)
-      ? await fitPcaInBlocks(basis, dense, options, () => job.throwIfCancelled())
-      : fitPca(basis, options);
-    const start = await coordinatesIn(pca, vectors, dense, job);
-    return { rows: most < dimension ? start : all, start };
-  } finally {
-    await dense.dispose();
-  }
+  const basis = selectRows(all, some);
+  const options = { rank: Math.min(rank, dimension) };
+  const pca = suitsPcaInBlocks(basis)
+    ? await fitPcaInBlocks(basis, dense, options, () => job.throwIfCancelled())
+    : fitPca(basis, options);
+  const start = await coordinatesIn(pca, all, dense, job);
+  return { rows: most < dimension ? start : all, start };
 }
 
-async function coordinatesIn(
-  { mean, components, rank }: Pca,
-  vectors: Float32Array,
-  dense: Dense,
-  job: Job
-): Promise<Float32Rows> {
-  const d = mean.length;
-  const n = vectors.length / d;
+async function coordinatesIn(pca: Pca, x: Float32Rows, dense: Dense, job: Job): Promise<Float32Rows> {
+  const { rows: n, cols: d } = x;
+  const { components, rank } = pca;
   const axes = Float32Array.from(components.data);
   const centred = new Float32Array(Math.min(n, BLOCK) * d);
   const out = new Float32Array(n * rank);
   for (let from = 0; from < n; from += BLOCK) {
     job.throwIfCancelled();
     const to = Math.min(n, from + BLOCK);
-    for (let p = from * d, q = 0; p < to * d; q += d)
-      for (let j = 0; j < d; j++, p++) centred[q + j] = vectors[p]! - mean[j]!;
-    const block = centred.subarray(0, (to - from) * d);
+    const block = centreRows(pca, rowsBetween(x, from, to), centred);
     await dense.timesTransposed(block, axes, d, out.subarray(from * rank, to * rank));
   }
   return { rows: n, cols: rank, data: out };
@@ -196,8 +184,8 @@ function trustOf(
   const n = vectors.length / dimension;
   const rows = n > TRUST_ROWS ? sampleRows(n, TRUST_ROWS, seed, 3) : evenRows(n);
   if (2 * neighbors >= rows.length) return undefined;
-  const x = pickRows({ rows: n, cols: dimension, data: vectors }, rows);
-  const y = pickRows({ rows: n, cols: dimensions, data: values }, rows);
+  const x = selectRows({ rows: n, cols: dimension, data: vectors }, rows);
+  const y = selectRows({ rows: n, cols: dimensions, data: values }, rows);
   return { value: trustworthiness(x, y, neighbors), rows: rows.length, neighbors };
 }
 
@@ -215,19 +203,8 @@ function without(n: number, rows: Int32Array): Int32Array {
   return evenRows(n).filter(row => taken[row] === 0);
 }
 
-function pickRows({ cols, data }: Float32Rows, rows: Int32Array): Float32Rows {
-  const out = new Float32Array(rows.length * cols);
-  rows.forEach((row, k) => out.set(data.subarray(row * cols, (row + 1) * cols), k * cols));
-  return { rows: rows.length, cols, data: out };
-}
-
 function putRows(into: Float32Array, rows: Int32Array, from: Float32Array, cols: number): void {
   rows.forEach((row, k) => into.set(from.subarray(k * cols, (k + 1) * cols), row * cols));
-}
-
-function rowsAt(values: Float32Array, cols: number, rows: Int32Array): Matrix {
-  const { data } = pickRows({ rows: values.length / cols, cols, data: values }, rows);
-  return matrix(rows.length, cols, Float64Array.from(data));
 }
 
 /** Rows of length 1, whose Euclidean distances are those of the cosine. */

@@ -9,9 +9,10 @@ import { BLOCK } from './blocks.js';
 /**
  * An order of the rows by halving: across the column in which rows differ most, again and again until a part is a block.
  * Columns should be uncorrelated, e.g. principal components. Equal values go by row number.
+ * @param chosen the rows to order, rising; all when left out
  */
-export function localOrder({ rows, cols, data }: Rows): Int32Array {
-  const order = Int32Array.from({ length: rows }, (_, i) => i);
+export function localOrder({ rows, cols, data }: Rows, chosen?: Int32Array): Int32Array {
+  const order = chosen?.slice() ?? Int32Array.from({ length: rows }, (_, i) => i);
   const key = new Float64Array(rows);
   const halve = (part: Int32Array): void => {
     if (part.length <= BLOCK) return;

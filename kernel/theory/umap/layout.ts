@@ -48,14 +48,13 @@ export function optimizeLayout(
   const others = fixed ? putPoints(kernels, fixed, dimensions) : points;
   const n = (fixed ?? start).length / dimensions;
   const due = sampled(edges, epochs);
-  const heads = putInts(kernels, due.heads);
-  const tails = putInts(kernels, due.tails);
-  const periods = putFloats(kernels, due.periods);
-  const next = putFloats(kernels, due.periods);
+  const heads = arena.put(due.heads);
+  const tails = arena.put(due.tails);
+  const periods = arena.put(due.periods);
+  const next = arena.put(due.periods);
   const { attraction, repulsion } = putTables(kernels, options.curve);
-  const random = arena.reserve(8);
   const seeds = new Random(seed, 7);
-  arena.i32(random, 2).set([seeds.bits() | 0, seeds.bits() | 0]);
+  const random = arena.put(Int32Array.of(seeds.bits() | 0, seeds.bits() | 0));
   const count = due.heads.length;
   for (let epoch = 0; epoch < epochs; epoch++) {
     const alpha = options.rate * (1 - epoch / epochs);
@@ -114,24 +113,12 @@ function takePoints(
   return out;
 }
 
-function putInts({ arena }: Kernels<unknown>, values: Int32Array): number {
-  const at = arena.reserve(4 * values.length);
-  arena.i32(at, values.length).set(values);
-  return at;
-}
-
-function putFloats({ arena }: Kernels<unknown>, values: Float32Array): number {
-  const at = arena.reserve(4 * values.length);
-  arena.f32(at, values.length).set(values);
-  return at;
-}
-
 /** d log(similarity)/d(d^2) and d log(1 - similarity)/d(d^2), twice each, by the upper bits of d^2. */
 function putTables(
-  kernels: Kernels<UmapKernels>,
+  { arena, exports }: Kernels<UmapKernels>,
   { a, b }: Curve
 ): { attraction: number; repulsion: number } {
-  const shift = kernels.exports.tableShift();
+  const shift = exports.tableShift();
   // A float32 that is not negative has 31 bits. Those of infinities and NaN stay 0.
   const size = 2 ** (31 - shift);
   const bits = new Int32Array(1);
@@ -149,5 +136,5 @@ function putTables(
     attraction[i] = i === 0 ? 0 : (-2 * b * power) / (squared * (1 + power));
     repulsion[i] = (2 * b) / ((SOFTENING + squared) * (1 + power));
   }
-  return { attraction: putFloats(kernels, attraction), repulsion: putFloats(kernels, repulsion) };
+  return { attraction: arena.put(attraction), repulsion: arena.put(repulsion) };
 }

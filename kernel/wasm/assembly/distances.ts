@@ -16,50 +16,39 @@ function square(difference: v128): v128 {
   return f64x2.mul(difference, difference);
 }
 
-function two(at: usize): v128 {
-  return f64x2.promote_low_f32x4(v128.load64_zero(at));
+/** Two numbers of a row of T. */
+function two<T>(at: usize): v128 {
+  return sizeof<T>() == 4 ? f64x2.promote_low_f32x4(v128.load64_zero(at)) : v128.load(at);
+}
+
+function squaredDistances<T>(query: usize, rows: usize, count: i32, cols: i32, out: usize): void {
+  const size = sizeof<T>();
+  let v = rows;
+  for (let r = 0; r < count; r++) {
+    let u = query;
+    let sum: f64 = 0;
+    let p = 0;
+    for (; p + 8 <= cols; p += 8, u += 8 * size, v += 8 * size)
+      sum += sumOfEight(
+        square(f64x2.sub(two<T>(u), two<T>(v))),
+        square(f64x2.sub(two<T>(u + 2 * size), two<T>(v + 2 * size))),
+        square(f64x2.sub(two<T>(u + 4 * size), two<T>(v + 4 * size))),
+        square(f64x2.sub(two<T>(u + 6 * size), two<T>(v + 6 * size)))
+      );
+    for (; p < cols; p++, u += size, v += size) {
+      const e = (load<T>(u) as f64) - (load<T>(v) as f64);
+      sum += e * e;
+    }
+    store<f64>(out + ((r as usize) << 3), sum);
+  }
 }
 
 /** float32 rows [count, cols]; out [count]. */
 export function squaredDistances32(query: usize, rows: usize, count: i32, cols: i32, out: usize): void {
-  let v = rows;
-  for (let r = 0; r < count; r++) {
-    let u = query;
-    let sum: f64 = 0;
-    let p = 0;
-    for (; p + 8 <= cols; p += 8, u += 32, v += 32)
-      sum += sumOfEight(
-        square(f64x2.sub(two(u), two(v))),
-        square(f64x2.sub(two(u + 8), two(v + 8))),
-        square(f64x2.sub(two(u + 16), two(v + 16))),
-        square(f64x2.sub(two(u + 24), two(v + 24)))
-      );
-    for (; p < cols; p++, u += 4, v += 4) {
-      const e = (load<f32>(u) as f64) - (load<f32>(v) as f64);
-      sum += e * e;
-    }
-    store<f64>(out + ((r as usize) << 3), sum);
-  }
+  squaredDistances<f32>(query, rows, count, cols, out);
 }
 
 /** float64 rows [count, cols]; out [count]. */
 export function squaredDistances64(query: usize, rows: usize, count: i32, cols: i32, out: usize): void {
-  let v = rows;
-  for (let r = 0; r < count; r++) {
-    let u = query;
-    let sum: f64 = 0;
-    let p = 0;
-    for (; p + 8 <= cols; p += 8, u += 64, v += 64)
-      sum += sumOfEight(
-        square(f64x2.sub(v128.load(u), v128.load(v))),
-        square(f64x2.sub(v128.load(u, 16), v128.load(v, 16))),
-        square(f64x2.sub(v128.load(u, 32), v128.load(v, 32))),
-        square(f64x2.sub(v128.load(u, 48), v128.load(v, 48)))
-      );
-    for (; p < cols; p++, u += 8, v += 8) {
-      const e = load<f64>(u) - load<f64>(v);
-      sum += e * e;
-    }
-    store<f64>(out + ((r as usize) << 3), sum);
-  }
+  squaredDistances<f64>(query, rows, count, cols, out);
 }

@@ -3,9 +3,11 @@
  * subspace iteration on the k x k Gram matrix of a neighbourhood's centred rows, in float32, oversampled so that close
  * eigenvalues do little harm, and Rayleigh-Ritz at the end. After a few plain products Chebyshev polynomials of the Gram
  * matrix do the rest, which are small on the eigenvalues that are not wanted and rise steeply beyond (Saad 2011, 5.3.4).
- * Strides are padded with zeros: `q` and `kp` are multiples of 4
- * and of 8, `w` is one of 4.
+ * Strides are padded with zeros: `q` and `kp` are multiples of 4 and of 8, `w` is one of 4.
  */
+import { sumOfFour } from './parts/lanes';
+import { multiplyTile } from './parts/tile';
+
 export { heapBase } from './parts/heap';
 
 /** Plain products before polynomials: so that rows are in the order of their eigenvalues. */
@@ -26,12 +28,7 @@ function dot(a: usize, b: usize, n: i32): f32 {
     t = f32x4.add(t, f32x4.mul(v128.load(at(a, i), 16), v128.load(at(b, i), 16)));
   }
   for (; i < n; i += 4) s = f32x4.add(s, f32x4.mul(v128.load(at(a, i)), v128.load(at(b, i))));
-  s = f32x4.add(s, t);
-  return (
-    f32x4.extract_lane(s, 0) +
-    f32x4.extract_lane(s, 1) +
-    (f32x4.extract_lane(s, 2) + f32x4.extract_lane(s, 3))
-  );
+  return sumOfFour(f32x4.add(s, t));
 }
 
 /** y += f x */
@@ -60,51 +57,10 @@ function clear(y: usize, n: i32): void {
 
 /** y [w, kp] = v g for v [w, kp] and symmetric g [k, kp]: four rows and eight columns at a time. */
 function timesGram(v: usize, g: usize, y: usize, w: i32, k: i32, kp: i32): void {
-  for (let j = 0; j < w; j += 4) {
-    const v0 = at(v, j * kp);
-    const v1 = at(v0, kp);
-    const v2 = at(v1, kp);
-    const v3 = at(v2, kp);
-    for (let c = 0; c < kp; c += 8) {
-      let a0 = f32x4.splat(0);
-      let a1 = a0;
-      let b0 = a0;
-      let b1 = a0;
-      let c0 = a0;
-      let c1 = a0;
-      let d0 = a0;
-      let d1 = a0;
-      let row = at(g, c);
-      for (let a = 0; a < k; a++, row = at(row, kp)) {
-        const left = v128.load(row);
-        const right = v128.load(row, 16);
-        let f = v128.load32_splat(at(v0, a));
-        a0 = f32x4.add(a0, f32x4.mul(f, left));
-        a1 = f32x4.add(a1, f32x4.mul(f, right));
-        f = v128.load32_splat(at(v1, a));
-        b0 = f32x4.add(b0, f32x4.mul(f, left));
-        b1 = f32x4.add(b1, f32x4.mul(f, right));
-        f = v128.load32_splat(at(v2, a));
-        c0 = f32x4.add(c0, f32x4.mul(f, left));
-        c1 = f32x4.add(c1, f32x4.mul(f, right));
-        f = v128.load32_splat(at(v3, a));
-        d0 = f32x4.add(d0, f32x4.mul(f, left));
-        d1 = f32x4.add(d1, f32x4.mul(f, right));
-      }
-      let o = at(y, j * kp + c);
-      v128.store(o, a0);
-      v128.store(o, a1, 16);
-      o = at(o, kp);
-      v128.store(o, b0);
-      v128.store(o, b1, 16);
-      o = at(o, kp);
-      v128.store(o, c0);
-      v128.store(o, c1, 16);
-      o = at(o, kp);
-      v128.store(o, d0);
-      v128.store(o, d1, 16);
-    }
-  }
+  const stride = (kp as usize) << 2;
+  for (let j = 0; j < w; j += 4)
+    for (let c = 0; c < kp; c += 8)
+      multiplyTile(at(v, j * kp), stride, at(g, c), stride, k, at(y, j * kp + c), stride);
 }
 
 /** Rows of v orthonormal, each against those before it; a row that they span becomes zero. */
@@ -317,13 +273,6 @@ export function localPca(
       const e = f32x4.sub(v128.load(at(query, p)), f);
       sum = f32x4.add(sum, f32x4.mul(e, e));
     }
-    store<f32>(
-      at(residuals, i),
-      sqrt<f32>(
-        f32x4.extract_lane(sum, 0) +
-          f32x4.extract_lane(sum, 1) +
-          (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3))
-      )
-    );
+    store<f32>(at(residuals, i), sqrt<f32>(sumOfFour(sum)));
   }
 }

@@ -3,6 +3,8 @@
  * float32 and the indices that they belong to. Heaps start full of infinities with index -1. Equal values stay with
  * whoever came first.
  */
+import { multiplyTile } from './parts/tile';
+
 export { heapBase } from './parts/heap';
 
 /** Puts (v, id) in the place of a heap's root, which is the largest. */
@@ -28,8 +30,8 @@ function replaceRoot(values: usize, ids: usize, k: i32, v: f32, id: i32): void {
 }
 
 /**
- * A block [rows, cols] of what queries row0 ... are to reference rows col0 ... Heap r belongs to query row0 + r, less
- * `base`. `exclude` holds for each of the block's queries the reference row that it may not have, or -1.
+ * A block [rows, cols] of what queries row0 ... are to reference rows col0 ... Heap r belongs to query r. `exclude` holds
+ * for each of the block's queries the reference row that it may not have, or -1.
  */
 export function scanRows(
   block: usize,
@@ -136,47 +138,15 @@ export function roots(values: usize, from: i32, to: i32, k: i32, worst: usize): 
 export function multiply(a: usize, panels: usize, rows: i32, cols: i32, k: i32, out: usize): void {
   const width = (k as usize) << 2;
   const stride = (cols as usize) << 2;
-  for (let c = 0; c < cols; c += 8) {
-    const panel = panels + (c as usize) * width;
-    for (let r = 0; r < rows; r += 4) {
-      let a0 = f32x4.splat(0);
-      let a1 = a0;
-      let b0 = a0;
-      let b1 = a0;
-      let c0 = a0;
-      let c1 = a0;
-      let d0 = a0;
-      let d1 = a0;
-      let pa = a + (r as usize) * width;
-      let pb = panel;
-      for (let t = 0; t < k; t++, pa += 4, pb += 32) {
-        const u = v128.load(pb);
-        const w = v128.load(pb, 16);
-        let x = v128.load32_splat(pa);
-        a0 = f32x4.add(a0, f32x4.mul(x, u));
-        a1 = f32x4.add(a1, f32x4.mul(x, w));
-        x = v128.load32_splat(pa + width);
-        b0 = f32x4.add(b0, f32x4.mul(x, u));
-        b1 = f32x4.add(b1, f32x4.mul(x, w));
-        x = v128.load32_splat(pa + 2 * width);
-        c0 = f32x4.add(c0, f32x4.mul(x, u));
-        c1 = f32x4.add(c1, f32x4.mul(x, w));
-        x = v128.load32_splat(pa + 3 * width);
-        d0 = f32x4.add(d0, f32x4.mul(x, u));
-        d1 = f32x4.add(d1, f32x4.mul(x, w));
-      }
-      let o = out + (((r as usize) * (cols as usize) + (c as usize)) << 2);
-      v128.store(o, a0);
-      v128.store(o, a1, 16);
-      o += stride;
-      v128.store(o, b0);
-      v128.store(o, b1, 16);
-      o += stride;
-      v128.store(o, c0);
-      v128.store(o, c1, 16);
-      o += stride;
-      v128.store(o, d0);
-      v128.store(o, d1, 16);
-    }
-  }
+  for (let c = 0; c < cols; c += 8)
+    for (let r = 0; r < rows; r += 4)
+      multiplyTile(
+        a + (r as usize) * width,
+        width,
+        panels + (c as usize) * width,
+        32,
+        k,
+        out + (((r as usize) * (cols as usize) + (c as usize)) << 2),
+        stride
+      );
 }

@@ -21,6 +21,10 @@ const LIMIT: f32 = 4;
 const MULTIPLIER: u64 = 6364136223846793005;
 const INCREMENT: u64 = 1442695040888963407;
 
+function after(state: u64): u64 {
+  return state * MULTIPLIER + INCREMENT;
+}
+
 /** Place of a coefficient in its table, by the bits of the squared distance. */
 function slot(bits: u32): usize {
   return ((bits >> TABLE_SHIFT) as usize) << 2;
@@ -68,11 +72,11 @@ function movePlane(
   state: u64,
   both: bool
 ): u64 {
-  const s1 = state * MULTIPLIER + INCREMENT;
-  const s2 = s1 * MULTIPLIER + INCREMENT;
-  const s3 = s2 * MULTIPLIER + INCREMENT;
-  const s4 = s3 * MULTIPLIER + INCREMENT;
-  const s5 = s4 * MULTIPLIER + INCREMENT;
+  const s1 = after(state);
+  const s2 = after(s1);
+  const s3 = after(s2);
+  const s4 = after(s3);
+  const s5 = after(s4);
   const point = v128.load64_splat(at);
   const pull = twoForces(point, end, others + drawn(s1, n, 3), attraction, repulsion);
   const push = f32x4.add(
@@ -98,11 +102,11 @@ function moveSolid(
   state: u64,
   both: bool
 ): u64 {
-  const s1 = state * MULTIPLIER + INCREMENT;
-  const s2 = s1 * MULTIPLIER + INCREMENT;
-  const s3 = s2 * MULTIPLIER + INCREMENT;
-  const s4 = s3 * MULTIPLIER + INCREMENT;
-  const s5 = s4 * MULTIPLIER + INCREMENT;
+  const s1 = after(state);
+  const s2 = after(s1);
+  const s3 = after(s2);
+  const s4 = after(s3);
+  const s5 = after(s4);
   const point = v128.load(at);
   const pull = solidForce(point, end, attraction);
   let force = f32x4.add(pull, solidForce(point, others + drawn(s1, n, 4), repulsion));
