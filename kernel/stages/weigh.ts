@@ -109,7 +109,7 @@ export async function fitWeights(
 
 export const weigh: Stage<{ space: Space; clean: Denoised }, WeighParams, Weights> = defineStage({
   name: 'weigh',
-  version: 3,
+  version: 4,
   title: 'Weigh by similarity',
   description:
     'Fits the density ratio of target to source on what cleaning keeps, or a similarity tilt; caps it, and tempers it to train.',

@@ -159,6 +159,7 @@ export {
   normalizeRatio,
   noteOf,
   ratioSteps,
+  AUTO_CANDIDATES,
   RATIO_METHODS,
   selectRatio,
   selectRatioSteps,

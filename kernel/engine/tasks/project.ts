@@ -71,6 +71,10 @@ export const project = defineTask({
       throw new DataError(
         `project: ${n} rows are too few for ${neighbors} neighbors. Use at most ${n - 1}, or load more tables.`
       );
+    if (input.method === 'umap' && n > input.sample && input.sample <= neighbors)
+      throw new DataError(
+        `project: a sample of ${input.sample} rows is too small for ${neighbors} neighbors. Raise sample above ${neighbors}, or use fewer neighbors.`
+      );
     const vectors = metric === 'cosine' ? unitRows(input.vectors, dimension) : input.vectors;
     job.progress(0, 'principal components');
     const picture =

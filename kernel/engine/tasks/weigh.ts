@@ -3,6 +3,7 @@
  * (theory.md 3 and 6, in its order: clean, ratio, product, cap, gate). Fits on fold F, chooses on fold C.
  */
 import {
+  AUTO_CANDIDATES,
   binEdges,
   calibrationFloor,
   calibrationRatio,
@@ -36,7 +37,7 @@ import { DenseSessions } from '../dense.js';
 import { BlockedKernelSums } from '../kernel-sums.js';
 import { defineTask, type Job } from '../task.js';
 import { chooseWeights, type Chosen } from './weigh-choice.js';
-import { CHI_SQUARE, type WeighInput, type WeighOutput } from './weigh-types.js';
+import { CHI_SQUARE, type WeighInput, type WeighMethod, type WeighOutput } from './weigh-types.js';
 
 /** Largest rank that may be asked for: components are cut from it, so that another rank takes no other fit. */
 const MOST_RANK = 64;
@@ -135,7 +136,7 @@ export const weigh = defineTask({
       papersU: input.papersU
     });
     const facts: WeighOutput['facts'] = chiSquare ? [{ name: CHI_SQUARE, number: chiSquare }] : [];
-    if (!uniform) facts.push(...calibrationFacts(chosen, [sF, tF, sC, tC], paper));
+    if (!uniform) facts.push(...calibrationFacts(chosen, input.method, [sF, tF, sC, tC], paper));
     if (chosen.resolution && wide.rank > pca.rank) {
       job.progress(0.9, 'cost of the principal components');
       // Lemma 0' with the larger space of all components that are kept for it.
@@ -163,7 +164,8 @@ function toldOfBlocks(row: WeighOutput['table'][number]): WeighOutput['table'][n
 
 /** Within what cleaning keeps, on both sides: there the ratio is ŵ without the factor of the kept shares. */
 function calibrationFacts(
-  { kind, weights, table, resolution }: Chosen,
+  { kind, weights, resolution }: Chosen,
+  asked: WeighMethod,
   [sF, tF, sC, tC]: readonly [Kept, Kept, Kept, Kept],
   paper: (rows: readonly number[]) => string[]
 ): WeighOutput['facts'] {
@@ -190,7 +192,7 @@ function calibrationFacts(
         ...held,
         edges: binEdges(pooled, law, 5),
         largest: wsF.reduce((most, w) => Math.max(most, w), 0),
-        candidates: Math.max(1, table.length - 1),
+        candidates: asked === 'auto' ? AUTO_CANDIDATES : 1,
         fold: 'C'
       })
     });

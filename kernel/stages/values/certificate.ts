@@ -86,7 +86,7 @@ export class Certificate extends Value {
       subtitle: `${parts.papers.V} papers of V, ${parts.papers.U} of U, average ${parts.unit ?? 'paper'}, 0-1 loss`,
       note: `anything about papers unlike these. ${
         parts.together
-          ? `All ${parts.together.numbers} numbers hold together, each at δ = ${parts.together.delta.toPrecision(3)}.`
+          ? `All ${parts.together.numbers} numbers hold together, each at δ = ${parts.together.delta.toPrecision(3)}. Facts beside the bounds hold each by itself.`
           : 'Each number holds with its own probability; all of them together, with less.'
       }`,
       facts: [

@@ -4,6 +4,7 @@
  */
 import { packCategories } from '../../../common/views/pack.js';
 import type { DistributionPayload, Fact, TablePayload } from '../../../common/views/payload.js';
+import { kappaAt } from '../../theory/index.js';
 import type { Denoised } from './denoised.js';
 import { denoiserWords, flagHelp, gainWords, referenceWords, warningsOf } from './denoised-words.js';
 import { codesOf, evenly, packAs, rowsOf, wordsOf, type Extent } from './extent.js';
@@ -151,7 +152,8 @@ export function denoisedView(value: Denoised, extent: Extent): DistributionPaylo
             axis: 'clean weight κ',
             scale: 'linear',
             x: xs,
-            y: xs.map(x => (h > 0 ? Math.exp(-(Math.max(0, x - d0) ** 2) / (2 * h * h)) : x > d0 ? 0 : 1))
+            // Where nothing is projected there is no bandwidth, and every row counts as clean.
+            y: xs.map(x => (h > 0 ? kappaAt({ d0, h }, x) : 1))
           }
         ],
         marks: [

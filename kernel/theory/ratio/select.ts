@@ -60,6 +60,9 @@ export const RATIO_METHODS: readonly RatioKind[] = ['logit-quad', 'rulsif', 'uls
 export const DEFAULT_ALPHA = 0.1;
 export const FALLBACK_ALPHA = 0.5;
 
+/** Most ratios that `auto` lets fold C choose among: the fall-backs count whether or not C's rows called for them. */
+export const AUTO_CANDIDATES = RATIO_METHODS.filter(kind => kind !== 'uniform').length + 2;
+
 /** J on rows of C under recipe P. */
 export function heldOutJ(ratio: Ratio, source: RatioRows, target: RatioRows): number {
   return leastSquaresJ(evaluateRatio(ratio, source.x), source, evaluateRatio(ratio, target.x), target);
@@ -158,7 +161,7 @@ export function* selectRatioSteps(
     !one || !(one.candidate.j < -0.5) || !one.resolution.resolved;
   if (options.methods === undefined && weak(best())) {
     yield* attempt(['logit'], 0.75, 0.8);
-    yield* attempt(['rulsif'], 0.8, 1, FALLBACK_ALPHA);
+    if (options.rulsif?.alpha !== FALLBACK_ALPHA) yield* attempt(['rulsif'], 0.8, 1, FALLBACK_ALPHA);
   }
   yield new Mark(1, 'choosing by J on fold C');
   const uniform = { kind: 'uniform', name: 'uniform', j: -0.5, chosen: false, note: 'w = 1' } as const;
