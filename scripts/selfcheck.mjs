@@ -3,7 +3,6 @@
 //
 // Each cell is one task of a pool of threads and leaves a file behind, so that a run that was stopped goes on; a file
 // counts for as many repeats or more, and for the same compiled code.
-import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -13,6 +12,7 @@ import { format, resolveConfig } from 'prettier';
 import { helpText, parseArgs } from './setup/args.mjs';
 import { SetupError } from './setup/errors.mjs';
 import { ROOT } from './setup/paths.mjs';
+import { filesUnder, hashOf, writeWhole } from './setup/stamp.mjs';
 
 const COMMAND = 'npm run selfcheck --';
 const SUMMARY =
@@ -37,17 +37,14 @@ async function library() {
 
 /** What measurements hang on: the compiled numerics and the cells. Judging them is done anew each time. */
 function codeHash() {
-  const hash = createHash('sha256');
-  /** @param {string} place */
-  const add = place => {
-    for (const name of fs.readdirSync(place, { recursive: true }).map(String).sort()) {
-      if (!/\.(js|wasm)$/.test(name)) continue;
-      hash.update(name).update(fs.readFileSync(path.join(place, name)));
-    }
-  };
-  for (const part of ['kernel/theory', 'test/selfcheck', 'test/theory/support', 'common'])
-    add(path.join(ROOT, 'lib', ...part.split('/')));
-  return hash.digest('hex').slice(0, 16);
+  const lib = path.join(ROOT, 'lib');
+  const files = ['common', 'kernel/theory', 'kernel/wasm', 'test/selfcheck', 'test/theory/support']
+    .flatMap(part => filesUnder(path.join(lib, ...part.split('/'))))
+    .filter(file => /\.(js|wasm)$/.test(file));
+  return hashOf(
+    lib,
+    files.map(file => path.relative(lib, file))
+  );
 }
 
 /** One cell a message, until there are none. */
@@ -97,7 +94,11 @@ function runAll(tasks, threads, done, late) {
         done(result);
         next(worker);
       });
-      worker.on('error', error => void stop().then(() => reject(error)));
+      // Before its thread ends: the last end resolves.
+      worker.on('error', error => {
+        reject(error);
+        void stop();
+      });
       worker.on('exit', () => {
         workers.delete(worker);
         if (workers.size === 0) resolve(undefined);
@@ -166,7 +167,7 @@ async function main(args) {
     threads,
     result => {
       results.set(result.id, result);
-      fs.writeFileSync(fileOf(result.id), JSON.stringify({ code, ...result }, undefined, 1));
+      writeWhole(fileOf(result.id), JSON.stringify({ code, ...result }, undefined, 1));
       const wrong = judged(result, CELLS).checks.filter(check => !check.fine);
       console.log(
         `[${results.size}/${wanted.length}] ${result.id}: ${result.seconds.toFixed(1)} s` +

@@ -4,7 +4,6 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import * as hysim from '../lib/kernel/stages/index.js';
-import { engine } from '../lib/kernel/engine/index.js';
 import { renderPng } from '../lib/kernel/views/index.js';
 import { ROOT } from './setup/paths.mjs';
 
@@ -56,7 +55,7 @@ try {
   const few = await analyse({ shift: 2, contamination: 0.1, source_papers: 200, target_papers: 200 });
   draw('vacuous', first(few.proof));
 } finally {
-  await engine().stop();
+  await hysim.engine().stop();
   process.chdir(ROOT);
   fs.rmSync(folder, { recursive: true, force: true });
 }

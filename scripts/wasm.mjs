@@ -3,15 +3,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ROOT } from './setup/paths.mjs';
+import { filesUnder } from './setup/stamp.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const sources = path.join(root, 'kernel', 'wasm', 'assembly');
-const output = path.join(root, 'lib', 'kernel', 'wasm');
+const sources = path.join(ROOT, 'kernel', 'wasm', 'assembly');
+const output = path.join(ROOT, 'lib', 'kernel', 'wasm');
 
-const files = fs
-  .readdirSync(sources, { recursive: true, withFileTypes: true })
-  .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
-  .map(entry => path.join(entry.parentPath, entry.name));
+const files = filesUnder(sources).filter(file => file.endsWith('.ts'));
 const newest = Math.max(...[...files, fileURLToPath(import.meta.url)].map(file => fs.statSync(file).mtimeMs));
 const modules = files
   .filter(file => path.dirname(file) === sources)
@@ -29,8 +27,8 @@ if (due.length > 0) {
   for (const { file, to } of due) {
     const made = `${to}.new`;
     const { error, stderr } = await asc.main([
-      path.relative(root, file),
-      ...['--baseDir', root, '--outFile', path.relative(root, made)],
+      path.relative(ROOT, file),
+      ...['--baseDir', ROOT, '--outFile', path.relative(ROOT, made)],
       ...['--runtime', 'stub', '--enable', 'simd', '--noAssert', '-O3'],
       ...['--use', 'abort=']
     ]);

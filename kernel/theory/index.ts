@@ -206,7 +206,8 @@ export {
   SIMULATION_KINDS,
   trueChiSquare,
   trueDifference,
-  trueRisk
+  trueRisk,
+  trueRisks
 } from './simulate.js';
 export type { Predictor, Simulation, SimulationKind, SimulationSpec } from './simulate.js';
 export { gaussianHead } from './simulate/gaussian.js';

@@ -119,19 +119,19 @@ export function simulate(options: Partial<SimulationSpec> = {}): Simulation {
 }
 
 /**
- * True target risk (0-1 loss of the average paper, clean law) of a predictor, on n fresh rows of the same law; its
- * standard error is at most .5 / sqrt n. The same seed gives the same rows, so differences are paired.
+ * True target risk (0-1 loss of the average paper, clean law) of each predictor, on the same n fresh rows of the same
+ * law, so that differences are paired; a standard error is at most .5 / sqrt n. The same seed gives the same rows.
  */
-export function trueRisk(
+export function trueRisks(
   options: Partial<SimulationSpec>,
-  predict: Predictor,
+  predictors: readonly Predictor[],
   n: number = 100_000,
   domain: 'source' | 'target' = 'target'
-): LabelledNumber {
+): LabelledNumber[] {
   const spec = complete(options);
   const law = lawOf(spec);
   const random = new Random(spec.seed, 12);
-  let wrong = 0;
+  const wrong = predictors.map(() => 0);
   for (let done = 0; done < n;) {
     const block = Math.min(8192, n - done);
     const x = matrix(block, spec.d);
@@ -139,19 +139,31 @@ export function trueRisk(
     for (let i = 0; i < block; i++) {
       label[i] = law.row(random, domain, undefined, x.data, i * spec.d).label;
     }
-    const predicted = predict(x);
-    if (predicted.length !== block)
-      throw new DataError(`The predictor gave ${predicted.length} labels for ${block} rows.`);
-    for (let i = 0; i < block; i++) if (predicted[i] !== label[i]) wrong++;
+    predictors.forEach((predict, k) => {
+      const predicted = predict(x);
+      if (predicted.length !== block)
+        throw new DataError(`The predictor gave ${predicted.length} labels for ${block} rows.`);
+      for (let i = 0; i < block; i++) if (predicted[i] !== label[i]) wrong[k]++;
+    });
     done += block;
   }
-  return {
-    value: wrong / n,
+  return wrong.map(count => ({
+    value: count / n,
     label: 'ORACLE',
     n,
     unit: 'rows',
     help: `True ${domain} risk, from ${n} fresh rows of the simulated law. Known only because the data are simulated.`
-  };
+  }));
+}
+
+/** True risk of one predictor. */
+export function trueRisk(
+  options: Partial<SimulationSpec>,
+  predict: Predictor,
+  n?: number,
+  domain?: 'source' | 'target'
+): LabelledNumber {
+  return trueRisks(options, [predict], n, domain)[0];
 }
 
 /** True change of target risk from baseline to model, on the same fresh rows. */
@@ -161,8 +173,7 @@ export function trueDifference(
   baseline: Predictor,
   n: number = 100_000
 ): LabelledNumber {
-  const a = trueRisk(spec, model, n);
-  const b = trueRisk(spec, baseline, n);
+  const [a, b] = trueRisks(spec, [model, baseline], n);
   return {
     ...a,
     value: a.value - b.value,

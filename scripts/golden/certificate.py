@@ -4,49 +4,15 @@ Usage: python scripts/golden/certificate.py
 
 Needs numpy and scipy. Not part of the product; the JSON file it writes is committed.
 """
-import json
-import pathlib
-import sys
-
 import numpy as np
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT / "test" / "reference"))
-sys.dont_write_bytecode = True
-import hysim as h  # noqa: E402
+from shared import hysim as h, r, write
 
 rng = np.random.default_rng(60)
-
-
-def r(a):
-    return np.round(np.asarray(a, float), 12).tolist()
 
 
 def papers(n, most):
     """Row to paper, 1 to `most` rows each."""
     return np.repeat(np.arange(n), rng.integers(1, most + 1, n))
-
-
-def ratio_ucb(p, m, lo, hi, delta, t0, v0):
-    """sup{t: capital of bets on t m - p >= 0 is below 1 / delta}, on a fine grid refined by bisection (errata E12)."""
-    g = t0 * m - p
-    k = len(g)
-    i = np.arange(1, k + 1)
-    mean = np.cumsum(g) / (i + 1)
-    var = (v0 + np.cumsum((g - mean) ** 2)) / (i + 1)
-    lam = np.sqrt(2 * np.log(1 / delta) / (k * np.maximum(np.concatenate([[v0], var[:-1]]), 1e-12)))
-
-    def rejected(t):
-        bet = np.minimum(lam, 0.75 / max(hi - t, 1e-12))
-        return np.cumsum(np.log1p(bet * (t * m - p))).max() >= np.log(1 / delta)
-
-    if not rejected(hi):
-        return hi
-    a, b = lo, hi
-    for _ in range(60):
-        c = 0.5 * (a + b)
-        a, b = (a, c) if rejected(c) else (c, b)
-    return b
 
 
 n, nt, most, W, c, delta = 90, 70, 7, 2.5, 0.3, 0.05
@@ -59,10 +25,6 @@ wt = np.round(rng.gamma(2.5, 0.5, len(tof)), 6)
 wt[:9] = 0.0
 ww = np.minimum(w, W)
 b = np.where(wt > 0, np.maximum(1 - W / np.maximum(wt, 1e-300), 0), 1.0)
-
-
-def means(values, of):
-    return np.bincount(of, values) / np.bincount(of)
 
 
 def z_rows(l, c, gamma):
@@ -80,8 +42,8 @@ def paper_bound(l, a, B, c, gamma, v0):
 def row_bound(l, a, B, c, gamma, v0):
     lo, hi = -(c - a) * W / gamma, gamma * (B - c) * W
     size, tsize = np.bincount(of), np.bincount(tof)
-    u = ratio_ucb(np.bincount(of, z_rows(l, c, gamma)) / most, size / most, lo, hi, 0.8 * delta, 0.0, v0 * gamma**2)
-    ub = ratio_ucb(np.bincount(tof, b) / most, tsize / most, 0.0, 1.0, 0.2 * delta, 0.0, 0.01)
+    u = h.ratio_ucb(np.bincount(of, z_rows(l, c, gamma)) / most, size / most, lo, hi, 0.8 * delta, 0.0, v0 * gamma**2)
+    ub = h.ratio_ucb(np.bincount(tof, b) / most, tsize / most, 0.0, 1.0, 0.2 * delta, 0.0, 0.01)
     return c + u + (B - c) * ub
 
 
@@ -92,14 +54,14 @@ out = dict(
     row=[row_bound(loss, 0.0, 1.0, c, g, 0.08) for g in (1.0, 1.3, 2.0)],
     improvement=[paper_bound(loss - base, -1.0, 1.0, -0.1, g, 0.08) for g in (1.0, 1.3, 2.0)],
 )
-out["tilt"] = ratio_ucb(means(ww / W * loss, of), means(ww / W, of), 0.0, 1.0, delta, c, 0.08 / W**2)
-out["tiltRow"] = ratio_ucb(
+out["tilt"] = h.ratio_ucb(h.paper_means(ww / W * loss, of), h.paper_means(ww / W, of), 0.0, 1.0, delta, c, 0.08 / W**2)
+out["tiltRow"] = h.ratio_ucb(
     np.bincount(of, ww / W * loss) / most, np.bincount(of, ww / W) / most, 0.0, 1.0, delta, c, 0.08 / W**2
 )
 
 # --- theorem 1A on papers: absolute grid, second moment of the capped weights (errata E10)
 kl, draws, d = 3.0, 40, delta
-mass = means(ww, of)
+mass = h.paper_means(ww, of)
 second = h.bet_ucb(mass**2, 0.0, W * W, 0.15 * d, v0=0.01 * W**4)
 dp = 0.5 * d
 K = max(1, int(np.ceil(np.log2(n / (2 * np.log(1 / dp))))))
@@ -107,8 +69,8 @@ grid = np.sqrt(2) * 2.0 ** np.arange(K) * 2 * np.log(1 / dp) / n
 width = (grid / 2 * second + (kl + np.log(K / dp)) / (grid * n)).min()
 out["theorem1a"] = dict(
     kl=kl, draws=draws, width=width,
-    bound=means(ww * loss, of).mean() + width + mass.mean() * np.sqrt(np.log(1 / (0.2 * d)) / (2 * draws))
-    + h.bet_ucb(means(b, tof), 0.0, 1.0, 0.15 * d, v0=0.01),
+    bound=h.paper_means(ww * loss, of).mean() + width + mass.mean() * np.sqrt(np.log(1 / (0.2 * d)) / (2 * draws))
+    + h.bet_ucb(h.paper_means(b, tof), 0.0, 1.0, 0.15 * d, v0=0.01),
 )
 
 # --- theorem 1C on papers, exact kernel
@@ -139,14 +101,12 @@ out["theorem1c"]["ridgeNorm"] = best[1]
 
 # --- micro-F1
 counts = rng.poisson([[4], [1], [2]], (3, n))
-wf = means(ww, of)
+wf = h.paper_means(ww, of)
 p, m = wf * (counts[1] + counts[2]), wf * (2 * counts[0] + counts[1] + counts[2])
 N = float((2 * counts[0] + counts[1] + counts[2]).max() + 3)
 out["microF1"] = dict(
     counts=counts.tolist(), most=N, weights=r(wf),
-    bound=ratio_ucb(p / (W * N), m / (W * N), 0.0, 1.0, delta, 0.5, 0.01),
+    bound=h.ratio_ucb(p / (W * N), m / (W * N), 0.0, 1.0, delta, 0.5, 0.01),
 )
 
-path = ROOT / "test" / "golden" / "certificate.json"
-path.write_text(json.dumps(out, default=float) + "\n")
-print(f"wrote {path}")
+write("certificate", out)

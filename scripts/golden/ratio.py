@@ -4,24 +4,11 @@ Usage: python scripts/golden/ratio.py
 
 Needs numpy and scipy. One bandwidth, one ridge and all target rows as centres, so that no seed enters.
 """
-import json
-import pathlib
-import sys
-
 import numpy as np
-
-root = pathlib.Path(__file__).resolve().parents[2]
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(root / "test" / "reference"))
-import hysim as h  # noqa: E402
+from shared import hysim as h, r, write
 
 rng = np.random.default_rng(31)
 N, Q, SHIFT, SPREAD = 90, 3, 0.8, 0.75
-
-
-def r(a):
-    return np.round(np.asarray(a, float), 12).tolist()
-
 
 S = np.round(rng.standard_normal((N, Q)), 6)
 T = np.round(rng.standard_normal((N, Q)) * [SPREAD, 1, 1] + [SHIFT, 0, 0], 6)
@@ -35,11 +22,8 @@ chi2 = float(np.exp(2 * SHIFT**2 / (SPREAD**4 * precision) - SHIFT**2 / SPREAD**
 X = np.vstack([S, T])
 mean, sd = X.mean(0), X.std(0)
 std = lambda a: (a - mean) / sd
-D = np.sqrt(h.sqd(std(X), std(X))[np.triu_indices(len(X), 1)])
-typical = float(np.sort(D)[(len(D) + 1) // 2 - 1])  # the lower median, as the product takes it
-import hysim.ratio as reference  # noqa: E402
-
-reference.med = lambda x: typical
+typical = h.lower_median_distance(std(X))
+h.ratio.med = lambda x: typical
 fixed = dict(nb=N, fr=(1.0,))
 fits = {
     "ulsif": h.r_ulsif(std(S), std(T), alpha=0.0, lams=np.array([0.1]), **fixed),
@@ -91,6 +75,4 @@ out = dict(
     matching=dict(cap=W, bandwidth=bandwidth, ridge=1e-3, w=r(matched), mmd=float(np.sqrt(mmd2))),
     texts=texts,
 )
-path = root / "test" / "golden" / "ratio.json"
-path.write_text(json.dumps(out) + "\n")
-print(path, path.stat().st_size, "bytes")
+write("ratio", out)

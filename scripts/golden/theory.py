@@ -4,23 +4,10 @@ Usage: python scripts/golden/theory.py
 
 Needs numpy and scipy. Not part of the product; the JSON file it writes is committed.
 """
-import json
-import pathlib
-import sys
-
 import numpy as np
-
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-sys.dont_write_bytecode = True
-sys.path.insert(0, str(ROOT / "test" / "reference"))
-import hysim as h  # noqa: E402
+from shared import hysim as h, r, write
 
 rng = np.random.default_rng(20)
-
-
-def r(a):
-    """Nested lists with enough digits to be exact to 1e-12."""
-    return np.round(np.asarray(a, float), 12).tolist()
 
 
 def case(**kw):
@@ -65,14 +52,12 @@ Q = np.round(rng.standard_normal((12, 3)), 6)
 X = np.vstack([S, T])
 mu, sd = X.mean(0), X.std(0)
 std = lambda a: (a - mu) / sd
-Z = std(X)
-D = h.sqd(Z, Z)
 out["ratio"] = case(
     source=S, target=T, query=Q,
-    medianDistance=float(np.sqrt(np.sort(D[np.triu_indices(len(Z), 1)])[(len(Z) * (len(Z) - 1) // 2 + 1) // 2 - 1])),
+    medianDistance=h.lower_median_distance(std(X)),
     logitQuad=h.r_logit(S, T, quad=True, lams=(0.01,))(Q),
 )
-# The reference takes the mean of the middle two as its median; the product takes the lower one.
+# The reference takes the mean of the middle two as its median.
 h.ratio.med = lambda x: out["ratio"]["medianDistance"]
 out["ratio"]["rulsif"] = r(h.r_ulsif(std(S), std(T), alpha=0.1, nb=70, fr=(0.7,), lams=np.array([0.1]))(std(Q)))
 
@@ -105,6 +90,4 @@ out["clean"] = case(
     p=p, flagged=h.bh(p, 0.2).astype(float),
 )
 
-path = ROOT / "test" / "golden" / "theory.json"
-path.write_text(json.dumps(out) + "\n")
-print(path, path.stat().st_size, "bytes")
+write("theory", out)

@@ -3,14 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Random } from '../../common/random.js';
 import { project, type ProjectInput } from '../../kernel/engine/tasks/project.js';
-
-const job = {
-  progress: () => {},
-  due: () => false,
-  cancelled: false,
-  finishing: false,
-  throwIfCancelled: () => {}
-};
+import { job } from './quiet-job.js';
 
 /** 11,000 rows in 80 dimensions: 20 groups, each along one direction of its own. */
 function grouped(): Float32Array {

@@ -5,14 +5,7 @@ import { CancelledError } from '../../common/errors.js';
 import { Random } from '../../common/random.js';
 import { weigh } from '../../kernel/engine/tasks/weigh.js';
 import type { WeighInput } from '../../kernel/engine/tasks/weigh-types.js';
-
-const job = {
-  progress: () => {},
-  due: () => false,
-  cancelled: false,
-  finishing: false,
-  throwIfCancelled: () => {}
-};
+import { job } from './quiet-job.js';
 
 test('where cleaning drops most rows of some papers, the ratio is that of the whole fold’s law (errata E4, E9)', async () => {
   const random = new Random(1);

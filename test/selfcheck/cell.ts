@@ -3,6 +3,7 @@
  * that say whether what it measured is consistent with what the theory says.
  */
 import { binomialUpperTail, normalQuantile } from '../../kernel/theory/index.js';
+import { mean } from '../theory/support/sample.js';
 
 /** A number of the measurement: a count or constant, or a mean over repeats with its standard error. */
 export type Measured = Record<string, number | Spread>;
@@ -40,7 +41,7 @@ export interface Cell {
 /** Level of every test: with some hundred tests a run has a false alarm in some ten runs. */
 export const LEVEL = 0.001;
 
-/** Means over repeats as they come. */
+/** Values of each name as they come, one a repeat. */
 export class Tally {
   private readonly values = new Map<string, number[]>();
 
@@ -50,20 +51,31 @@ export class Tally {
     else this.values.set(name, [value]);
   }
 
-  measured(): Measured {
+  /** The mean of each name over its values, with its standard error. */
+  means(): Measured {
     return Object.fromEntries([...this.values].map(([name, list]) => [name, spread(list)]));
   }
 
-  sum(name: string): number {
-    return (this.values.get(name) ?? []).reduce((a, b) => a + b, 0);
+  /** The sums of these names: of those that were added as 0 or 1, how often. */
+  counts(...names: string[]): Measured {
+    return Object.fromEntries(
+      names.map(name => [name, (this.values.get(name) ?? []).reduce((a, b) => a + b, 0)])
+    );
   }
+}
+
+/** What `once` adds in so many repeats. */
+export function tallied(repeats: number, once: (tally: Tally, repeat: number) => void): Tally {
+  const tally = new Tally();
+  for (let repeat = 0; repeat < repeats; repeat++) once(tally, repeat);
+  return tally;
 }
 
 export function spread(values: readonly number[]): Spread {
   const n = values.length;
-  const mean = values.reduce((a, b) => a + b, 0) / n;
-  const variance = n > 1 ? values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / (n - 1) : 0;
-  return { mean, se: Math.sqrt(variance / n), n };
+  const centre = mean(values);
+  const variance = n > 1 ? values.reduce((sum, v) => sum + (v - centre) ** 2, 0) / (n - 1) : 0;
+  return { mean: centre, se: Math.sqrt(variance / n), n };
 }
 
 /** A name of the measurement that is a mean. @throws when it is none: a slip in a cell. */
@@ -107,13 +119,13 @@ export function exactInterval(misses: number, repeats: number): [low: number, hi
 
 /** A mean is the closed form's within a share of it. */
 export function closedCheck(what: string, value: Spread | number, closed: number, share: number): Check {
-  const mean = typeof value === 'number' ? value : value.mean;
+  const measured = typeof value === 'number' ? value : value.mean;
   return {
     what,
-    measured: round(mean),
+    measured: round(measured),
     expected: `${round(closed)} within ${100 * share} %`,
-    fine: Math.abs(mean - closed) <= share * Math.abs(closed),
-    dot: { value: mean / closed, limit: 1 + share, mark: 1 }
+    fine: Math.abs(measured - closed) <= share * Math.abs(closed),
+    dot: { value: measured / closed, limit: 1 + share, mark: 1 }
   };
 }
 

@@ -16,26 +16,19 @@ import {
   theorem1b,
   theorem1bTilt,
   trueRisk,
+  trueRisks,
   zeroOneLoss,
   type Quantity,
   type Simulation
 } from '../../kernel/theory/index.js';
-import {
-  countOf,
-  limitCheck,
-  meanOf,
-  rateCheck,
-  Tally,
-  type Cell,
-  type Check,
-  type Measured
-} from './cell.js';
+import { countOf, limitCheck, meanOf, rateCheck, tallied, type Cell, type Check } from './cell.js';
 import { reference } from './reference.js';
 
 export const DELTA = 0.05;
 /** W of the tilt's coverage, fixed beforehand so that its truth is one number. */
 const TILT_CAP = 3;
 const TRUTH_ROWS = 1_000_000;
+const TILTED_ROWS = 400_000;
 
 /** One side of one fold: rows with their papers, true ratios and the losses of both heads. */
 interface Part {
@@ -166,9 +159,10 @@ function truthOf(delta: number): Truth {
   let truth = truths.get(delta);
   if (!truth) {
     const spec = { kind: 'gaussian', d: 2, delta } as const;
-    const risk = trueRisk(spec, gaussianHead(1), TRUTH_ROWS).value;
-    const change = risk - trueRisk(spec, gaussianHead(0), TRUTH_ROWS).value;
-    truth = { risk, change, tilted: tiltedRisk(delta, 400_000) };
+    const [other, risk] = trueRisks(spec, [gaussianHead(0), gaussianHead(1)], TRUTH_ROWS).map(
+      ({ value }) => value
+    );
+    truth = { risk, change: risk - other, tilted: tiltedRisk(delta, TILTED_ROWS) };
     truths.set(delta, truth);
   }
   return truth;
@@ -187,8 +181,7 @@ function coverage(n: number, delta: number, clustered: boolean): Cell {
     cost: n / 20000,
     run(repeats) {
       const { risk: truth, change, tilted } = truthOf(delta);
-      const tally = new Tally();
-      for (let r = 0; r < repeats; r++) {
+      const all = tallied(repeats, (tally, r) => {
         const { C, V, tC, U } = draw(delta, papers, 1000, rowsPerPaper, 1000 + r);
         const absolute = bound('risk', C, V, tC, U, risk);
         const paired = bound('improvement', C, V, tC, U, difference);
@@ -233,10 +226,8 @@ function coverage(n: number, delta: number, clustered: boolean): Cell {
         tally.add('direct misses', Number(direct.bound.value < truth));
         tally.add('tilt misses', Number(tilt.bound.value < tilted));
         tally.add('shown', Number(paired.bound.value < 0));
-      }
-      const measured: Measured = { ...tally.measured(), truth, change };
-      for (const name of MISSES) measured[name] = tally.sum(name);
-      return measured;
+      });
+      return { ...all.means(), truth, change, ...all.counts(...MISSES) };
     },
     judge(measured, repeats) {
       const checks: Check[] = MISSES.map(name => ({
@@ -294,15 +285,14 @@ function uncovered(delta: number): Cell {
     run(repeats) {
       const spec = { kind: 'gaussian', d: 2, delta, uncovered: share } as const;
       const truth = trueRisk(spec, gaussianHead(1), TRUTH_ROWS).value;
-      const tally = new Tally();
-      for (let r = 0; r < repeats; r++) {
+      const all = tallied(repeats, (tally, r) => {
         const { C, V, tC, U } = draw(delta, 500, 500, 5, 7000 + r, share);
         tally.add('misses', Number(bound('risk', C, V, tC, U, risk).bound.value < truth));
         // As if a ratio of 0 cut nothing off.
         const covered = (part: Part): Part => ({ ...part, ratio: part.ratio.map(w => w || 1e-9) });
         tally.add('without', Number(bound('risk', C, V, covered(tC), covered(U), risk).bound.value < truth));
-      }
-      return { truth, misses: tally.sum('misses'), without: tally.sum('without') };
+      });
+      return { truth, ...all.counts('misses', 'without') };
     },
     judge: (measured, repeats) => [
       rateCheck(`${id}: misses`, countOf(measured, 'misses'), repeats, DELTA),
@@ -327,12 +317,11 @@ function falseClaims(delta: number): Cell {
     quick: delta === 1.5 ? 0 : 60,
     cost: 0.06,
     run(repeats) {
-      const tally = new Tally();
       // D = 1 beyond t and -p / (1 - p) below it, with p the target's mass beyond t: E_T D = 0, and most of what is
       // bad lies where the source has next to no rows.
       const t = delta + Math.sign(delta) * 1.6;
       const p = normalCdf(-1.6);
-      for (let r = 0; r < repeats; r++) {
+      return tallied(repeats, (tally, r) => {
         const random = new Random(5000 + r);
         const { C, V, tC, U } = draw(delta, 700, 700, 5, 3000 + r);
         const signs = new Map(
@@ -345,8 +334,7 @@ function falseClaims(delta: number): Cell {
         };
         for (const name of names)
           tally.add(name, Number(bound('improvement', C, V, tC, U, laws[name]).bound.value < 0));
-      }
-      return Object.fromEntries(names.map(name => [name, tally.sum(name)]));
+      }).counts(...names);
     },
     judge: (measured, repeats) =>
       names.map(name => ({
@@ -361,6 +349,7 @@ function betting(name: string, mean: number, one: (random: Random) => number): C
   const id = `betting bound, ${name}`;
   const sizes = [30, 300];
   const variances = [0.25, 1e-4];
+  const nameOf = (n: number, variance: number): string => `n = ${n}, first variance ${variance}`;
   return {
     id,
     part: 'betting',
@@ -368,22 +357,17 @@ function betting(name: string, mean: number, one: (random: Random) => number): C
     quick: 500,
     cost: 0.002,
     run(repeats) {
-      const tally = new Tally();
       const random = new Random(77);
-      for (let r = 0; r < repeats; r++)
+      return tallied(repeats, tally => {
         for (const n of sizes) {
           const z = Float64Array.from({ length: n }, () => one(random));
           for (const variance of variances)
             tally.add(
-              `n = ${n}, first variance ${variance}`,
+              nameOf(n, variance),
               Number(bettingUcb(z, { lo: 0, hi: 1, delta: DELTA, variance }) < mean)
             );
         }
-      return Object.fromEntries(
-        sizes
-          .flatMap(n => variances.map(v => `n = ${n}, first variance ${v}`))
-          .map(key => [key, tally.sum(key)])
-      );
+      }).counts(...sizes.flatMap(n => variances.map(variance => nameOf(n, variance))));
     },
     judge: (measured, repeats) =>
       Object.keys(measured).map(key => rateCheck(`${id}: ${key}`, countOf(measured, key), repeats, DELTA))
@@ -399,9 +383,7 @@ const clusters: Cell = {
   cost: 0.01,
   run(repeats) {
     const random = new Random(2);
-    let papers = 0;
-    let rows = 0;
-    for (let r = 0; r < repeats; r++) {
+    return tallied(repeats, tally => {
       const losses: number[] = [];
       const of: number[] = [];
       for (let p = 0; p < 60; p++) {
@@ -413,10 +395,9 @@ const clusters: Cell = {
         }
       }
       const options = { lo: 0, hi: 1, delta: DELTA, variance: 0.25 };
-      papers += Number(bettingUcb(paperMeans(losses, of), options) < 0.4);
-      rows += Number(bettingUcb(losses, options) < 0.4);
-    }
-    return { papers, rows };
+      tally.add('papers', Number(bettingUcb(paperMeans(losses, of), options) < 0.4));
+      tally.add('rows', Number(bettingUcb(losses, options) < 0.4));
+    }).counts('papers', 'rows');
   },
   judge: (measured, repeats) => [
     rateCheck('papers as the unit: misses', countOf(measured, 'papers'), repeats, DELTA),

@@ -13,8 +13,9 @@ import {
   weightedMean,
   type SimulationSpec
 } from '../../kernel/theory/index.js';
+import { rowsOfSide } from '../theory/support/sample.js';
 import { DELTA } from './certificates.js';
-import { closedCheck, countOf, errors, limitCheck, meanOf, rateCheck, Tally, type Cell } from './cell.js';
+import { closedCheck, countOf, errors, limitCheck, meanOf, rateCheck, tallied, type Cell } from './cell.js';
 
 /** Gaussian noise in D = d - m normal directions, h = sigma sqrt d, d0 = 0 (theory.md 2b). */
 function cleanWeights(codimension: number, sigma: number): Cell {
@@ -27,9 +28,8 @@ function cleanWeights(codimension: number, sigma: number): Cell {
     quick: 5,
     cost: (0.02 * codimension) / 20,
     run(repeats) {
-      const tally = new Tally();
       const random = new Random(41);
-      for (let r = 0; r < repeats; r++) {
+      return tallied(repeats, tally => {
         const distance = Float64Array.from({ length: 4000 }, () => {
           let squares = 0;
           for (let j = 0; j < codimension; j++) squares += random.normal() ** 2;
@@ -44,8 +44,7 @@ function cleanWeights(codimension: number, sigma: number): Cell {
           'largest',
           product.reduce((a, b) => Math.max(a, b), 0)
         );
-      }
-      return tally.measured();
+      }).means();
     },
     judge: measured => [
       closedCheck(`${id}: E kappa`, meanOf(measured, 'kappa'), expectedKappa(sigma, codimension, h), 0.01),
@@ -70,9 +69,8 @@ function similarityTilt(h: number): Cell {
     quick: 5,
     cost: 0.03,
     run(repeats) {
-      const tally = new Tally();
       const random = new Random(42);
-      for (let r = 0; r < repeats; r++) {
+      return tallied(repeats, tally => {
         const z = Float64Array.from({ length: 100_000 }, () => random.normal());
         const w = z.map(value => Math.exp(-((value - 1) ** 2) / (2 * (1 + h * h))));
         const mean = weightedMean(z, w);
@@ -84,8 +82,7 @@ function similarityTilt(h: number): Cell {
             w
           )
         );
-      }
-      return tally.measured();
+      }).means();
     },
     judge: measured => [
       closedCheck(`${id}: tilted mean`, meanOf(measured, 'mean'), 1 / (2 + h * h), 0.01),
@@ -105,12 +102,9 @@ function chiSquare(name: string, spec: Partial<SimulationSpec>): Cell {
     quick: 40,
     cost: 0.05,
     run(repeats) {
-      const tally = new Tally();
-      for (let r = 0; r < repeats; r++) {
+      const all = tallied(repeats, (tally, r) => {
         const data = simulate({ ...spec, sourcePapers: 2000, targetPapers: 1000, seed: 600 + r });
-        const side = (domain: number): Int32Array =>
-          Int32Array.from(data.domain.keys()).filter(i => data.domain[i] === domain);
-        const [s, t] = [side(0), side(1)];
+        const [s, t] = [rowsOfSide(data, 'source'), rowsOfSide(data, 'target')];
         const source = select(data.ratio, s);
         const papers = select(data.paper, s);
         const lower = chiSquareLowerBound({
@@ -133,8 +127,8 @@ function chiSquare(name: string, spec: Partial<SimulationSpec>): Cell {
         );
         tally.add('lower', lower.value);
         tally.add('above', Number(lower.value > truth));
-      }
-      return { ...tally.measured(), above: tally.sum('above') };
+      });
+      return { ...all.means(), ...all.counts('above') };
     },
     judge(measured, repeats) {
       const plugIn = meanOf(measured, 'chi-square');

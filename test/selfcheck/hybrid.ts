@@ -18,7 +18,7 @@ import {
   simulate,
   tailVariable,
   theorem1b,
-  trueRisk,
+  trueRisks,
   weightedQuantile,
   zeroOneLoss,
   type Predictor,
@@ -31,11 +31,11 @@ import {
   meanOf,
   rateCheck,
   referenceCheck,
-  Tally,
+  tallied,
   withError,
   type Cell,
   type Check,
-  type Measured
+  type Tally
 } from './cell.js';
 import { reference } from './reference.js';
 
@@ -56,10 +56,8 @@ function hybrid(eta: number, turn: number, quick: number): Cell {
     quick,
     cost: 8,
     run(repeats) {
-      const tally = new Tally();
-      for (let r = 0; r < repeats; r++) once(eta, turn, 300 + r, tally);
-      const measured: Measured = { ...tally.measured(), misses: tally.sum('miss') };
-      return measured;
+      const all = tallied(repeats, (tally, r) => once(eta, turn, 300 + r, tally));
+      return { ...all.means(), ...all.counts('misses') };
     },
     judge(measured, repeats) {
       const gap = meanOf(measured, 'gap');
@@ -150,7 +148,7 @@ function once(eta: number, turn: number, seed: number, tally: Tally): void {
     (model: Predictor): Predictor =>
     rows =>
       model(project(manifold.pca, rows));
-  const risks = models.map(model => trueRisk(data.spec, inPca(model), 20_000).value);
+  const risks = trueRisks(data.spec, models.map(inPca), 20_000).map(({ value }) => value);
   ARMS.forEach((arm, k) => tally.add(arm, risks[k]));
   const at = ARMS.indexOf('hybrid');
   tally.add('gap', risks[at] - risks[ARMS.indexOf('oracle')]);
@@ -184,7 +182,7 @@ function once(eta: number, turn: number, seed: number, tally: Tally): void {
     gammaGrid: [1]
   });
   tally.add('bound', bound.value);
-  tally.add('miss', Number(bound.value < risks[at]));
+  tally.add('misses', Number(bound.value < risks[at]));
 }
 
 export const HYBRID_CELLS: Cell[] = [

@@ -1,4 +1,4 @@
-/** All cells of the self-check, and the words that introduce each part of its report. */
+/** All cells of the self-check, and the report of what they measured. */
 import type { Cell } from './cell.js';
 import { CERTIFICATE_CELLS } from './certificates.js';
 import { CLOSED_FORM_CELLS } from './closed-forms.js';

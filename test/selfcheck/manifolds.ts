@@ -1,22 +1,20 @@
 /** Dimension, distance, denoising gain and conformal flags on known manifolds (theory.md 8c and 8d). */
 import {
-  benjaminiHochberg,
-  conformalPValues,
   evaluateManifold,
   fitFrame,
   fitManifold,
   noiseDistanceBound,
   reconstruct,
-  select,
-  type Matrix
-} from '../../kernel/theory/index.js';
-import {
   sampleManifold,
   shapeFacts,
+  type ManifoldSample,
+  type Matrix,
   type OutlierKind,
   type Shape
-} from '../../kernel/theory/simulate/manifolds.js';
-import { closedCheck, limitCheck, meanOf, referenceCheck, Tally, type Cell, type Check } from './cell.js';
+} from '../../kernel/theory/index.js';
+import { detect } from '../theory/support/detection.js';
+import { mean } from '../theory/support/sample.js';
+import { closedCheck, limitCheck, meanOf, referenceCheck, tallied, type Cell, type Check } from './cell.js';
 import { reference } from './reference.js';
 
 const rms = (a: Matrix, b: Matrix): number => {
@@ -36,12 +34,10 @@ function distance(shape: Shape, d: number, sigma: number): Cell {
     quick: 2,
     cost: shape === 'swiss' ? 0.5 : 0.1,
     run(repeats) {
-      const tally = new Tally();
-      for (let r = 0; r < repeats; r++) {
+      return tallied(repeats, (tally, r) => {
         const sample = sampleManifold({ shape, n: shape === 'swiss' ? 1000 : 3000, d, sigma, seed: 60 + r });
-        tally.add('distance', sample.distance.reduce((a, b) => a + b, 0) / sample.distance.length);
-      }
-      return tally.measured();
+        tally.add('distance', mean(sample.distance));
+      }).means();
     },
     judge: measured => {
       const value = meanOf(measured, 'distance');
@@ -73,8 +69,7 @@ function gain(shape: Shape, d: number, sigma: number, quick: number): Cell {
     quick,
     cost: 8,
     run(repeats) {
-      const tally = new Tally();
-      for (let r = 0; r < repeats; r++) {
+      return tallied(repeats, (tally, r) => {
         const { x, clean } = sampleManifold({ shape, n: 2000, d, sigma, seed: 80 + r });
         const base = rms(x, clean);
         const frame = fitFrame(x, { seed: r });
@@ -85,8 +80,7 @@ function gain(shape: Shape, d: number, sigma: number, quick: number): Cell {
         tally.add('local PCA', frame.votes.localPca);
         tally.add('TwoNN', frame.votes.twoNN);
         tally.add('Levina-Bickel 40-60', frame.votes.levinaBickel);
-      }
-      return tally.measured();
+      }).means();
     },
     judge: measured => {
       const cell = `8c gain ${shape} d=${d} sigma=${sigma}`;
@@ -116,14 +110,12 @@ function flags(shape: Shape, d: number, kind: OutlierKind, share: number, quick:
     quick,
     cost: 2,
     run(repeats) {
-      const tally = new Tally();
-      for (let r = 0; r < repeats; r++) {
+      return tallied(repeats, (tally, r) => {
         const rows = (
           n: number,
           k: number,
           outliers?: { kind: OutlierKind; share: number }
-        ): ReturnType<typeof sampleManifold> =>
-          sampleManifold({ shape, n, d, sigma, seed: 3 * (900 + r) + k, outliers });
+        ): ManifoldSample => sampleManifold({ shape, n, d, sigma, seed: 3 * (900 + r) + k, outliers });
         const train = rows(800, 0);
         const trusted = rows(600, 1);
         const test = rows(800, 2, { kind, share });
@@ -132,39 +124,24 @@ function flags(shape: Shape, d: number, kind: OutlierKind, share: number, quick:
           dimension: shapeFacts(shape).dimension,
           seed: r
         });
-        const p = conformalPValues(
-          evaluateManifold(manifold, trusted.x).score,
-          evaluateManifold(manifold, test.x).score
-        );
-        const flagged = benjaminiHochberg(p, LEVEL_Q);
-        let [all, wrong, right, outliers] = [0, 0, 0, 0];
-        flagged.forEach((flag, i) => {
-          all += flag;
-          outliers += test.outlier[i];
-          right += flag * test.outlier[i];
-          wrong += flag * (1 - test.outlier[i]);
-        });
-        tally.add('false discoveries', all ? wrong / all : 0);
-        tally.add('power', outliers ? right / outliers : 1);
-        const clean = Int32Array.from(p.keys()).filter(i => !test.outlier[i]);
-        tally.add('type I at .05', select(p, clean).filter(value => value <= 0.05).length / clean.length);
-      }
-      return tally.measured();
+        const { fdp, power, typeOne } = detect(manifold, trusted, test, LEVEL_Q);
+        tally.add('false discoveries', fdp);
+        tally.add('power', power);
+        tally.add('type I at .05', typeOne);
+      }).means();
     },
-    judge: measured => {
-      return [
-        {
-          ...limitCheck(`${id}: false discoveries`, meanOf(measured, 'false discoveries'), LEVEL_Q),
-          plot: 'flags'
-        },
-        limitCheck(`${id}: type I at .05`, meanOf(measured, 'type I at .05'), 0.05),
-        referenceCheck(
-          `${id}: power`,
-          meanOf(measured, 'power'),
-          reference(`8d ${shape} d=${d} ${kind} ${share}`, 'power')
-        )
-      ];
-    }
+    judge: measured => [
+      {
+        ...limitCheck(`${id}: false discoveries`, meanOf(measured, 'false discoveries'), LEVEL_Q),
+        plot: 'flags'
+      },
+      limitCheck(`${id}: type I at .05`, meanOf(measured, 'type I at .05'), 0.05),
+      referenceCheck(
+        `${id}: power`,
+        meanOf(measured, 'power'),
+        reference(`8d ${shape} d=${d} ${kind} ${share}`, 'power')
+      )
+    ]
   };
 }
 

@@ -5,12 +5,14 @@ import {
   fitRulsif,
   matrix,
   Random,
+  rowOf,
   selectRatio,
   type Matrix,
   type Ratio,
   type RatioRows
 } from '../../kernel/theory/index.js';
-import { countOf, meanOf, referenceCheck, Tally, type Cell } from './cell.js';
+import { mean, serial } from '../theory/support/sample.js';
+import { countOf, meanOf, referenceCheck, tallied, type Cell } from './cell.js';
 import { reference } from './reference.js';
 
 type Scenario = 'iso' | 'cov' | 'lowrank';
@@ -70,20 +72,18 @@ function scenario(name: Scenario, d: number, random: Random): Draw {
 function rows(d: number, one: (row: Float64Array, target: boolean, random: Random) => number): Draw {
   return (n, target, random) => {
     const x = matrix(n, d);
-    const ratio = Float64Array.from({ length: n }, (_, i) =>
-      one(x.data.subarray(i * d, (i + 1) * d), target, random)
-    );
+    const ratio = Float64Array.from({ length: n }, (_, i) => one(rowOf(x, i), target, random));
     return { x, ratio };
   };
 }
 
-const own = (x: Matrix): RatioRows => ({ x, papers: Int32Array.from({ length: x.rows }, (_, i) => i) });
+const own = (x: Matrix): RatioRows => ({ x, papers: serial(x.rows) });
 
 /** E(w - omega)^2 / chi^2, both scaled to mean 1. */
 function nmse(w: Float64Array, omega: Float64Array): number {
   const scaled = (values: Float64Array): Float64Array => {
-    const mean = values.reduce((a, b) => a + b, 0) / values.length;
-    return values.map(value => value / mean);
+    const centre = mean(values);
+    return values.map(value => value / centre);
   };
   const [a, b] = [scaled(w), scaled(omega)];
   let error = 0;
@@ -104,8 +104,7 @@ function quality(name: Scenario, d: number, quick: number): Cell {
     quick,
     cost: 1 + d / 20,
     run(repeats) {
-      const tally = new Tally();
-      for (let r = 0; r < repeats; r++) {
+      return tallied(repeats, (tally, r) => {
         const random = new Random(700 + r);
         const draw = scenario(name, d, random);
         const source = own(draw(1000, false, random).x);
@@ -117,8 +116,7 @@ function quality(name: Scenario, d: number, quick: number): Cell {
         ];
         for (const [method, ratio] of fitted)
           tally.add(method, nmse(evaluateRatio(ratio, fresh.x), fresh.ratio));
-      }
-      return tally.measured();
+      }).means();
     },
     judge: measured =>
       ['logit-quad', 'rulsif'].map(method => ({
@@ -140,8 +138,7 @@ const fallback: Cell = {
   quick: 5,
   cost: 0.5,
   run(repeats) {
-    const tally = new Tally();
-    for (let r = 0; r < repeats; r++) {
+    const all = tallied(repeats, (tally, r) => {
       const random = new Random(800 + r);
       const draw = rows(10, row => {
         for (let j = 0; j < row.length; j++) row[j] = random.normal();
@@ -154,18 +151,18 @@ const fallback: Cell = {
         { seed: r, rulsif: { centres: 60, bandwidths: [0.7, 1.4] } }
       );
       const w = evaluateRatio(ratio, take(2000).x);
-      const mean = w.reduce((a, b) => a + b, 0) / w.length;
-      tally.add('spread', w.reduce((sum, value) => sum + (value / mean - 1) ** 2, 0) / w.length);
+      const centre = mean(w);
+      tally.add('spread', mean(w.map(value => (value / centre - 1) ** 2)));
       tally.add('uniform', Number(ratio.kind === 'uniform'));
-    }
-    return { ...tally.measured(), chosen: tally.sum('uniform') };
+    });
+    return { ...all.means(), ...all.counts('uniform') };
   },
   judge: (measured, repeats) => {
     const spread = meanOf(measured, 'spread');
     return [
       {
         what: 'ratio without a shift: variance of the chosen weights',
-        measured: `${spread.mean.toPrecision(3)} (uniform in ${countOf(measured, 'chosen')} of ${repeats})`,
+        measured: `${spread.mean.toPrecision(3)} (uniform in ${countOf(measured, 'uniform')} of ${repeats})`,
         expected: 'at most 0.05: no shift is made up',
         fine: spread.mean <= 0.05
       }

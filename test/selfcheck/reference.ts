@@ -1,14 +1,12 @@
 /** The mended reference's numbers (test/golden/section8.json), which test/reference/section8.py writes. */
-import { readFileSync } from 'node:fs';
+import { readGolden } from '../paths.js';
 import type { Spread } from './cell.js';
-
-const FILE = new URL('../../../test/golden/section8.json', import.meta.url);
 
 let cells: Record<string, unknown> | undefined;
 
 /** A number of a cell, by the names that lead to it. @throws when the file does not hold it */
 export function reference(cell: string, ...path: string[]): Spread {
-  cells ??= (JSON.parse(readFileSync(FILE, 'utf8')) as { cells: Record<string, unknown> }).cells;
+  cells ??= (readGolden('section8') as { cells: Record<string, unknown> }).cells;
   let at: unknown = cells[cell];
   for (const name of path) at = (at as Record<string, unknown> | undefined)?.[name];
   const n = (cells[cell] as { repeats?: number } | undefined)?.repeats ?? 1;

@@ -1,5 +1,4 @@
 /** Certificates of papers with many rows against the reference: scripts/golden/certificate.py writes the values. */
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import {
   fromRows,
@@ -16,10 +15,10 @@ import {
   weightedMmd,
   type Theorem1bInput
 } from '../../kernel/theory/index.js';
+import { readGolden } from '../paths.js';
 import { close } from './support/check.js';
 
-const url = new URL('../../../test/golden/certificate.json', import.meta.url);
-const golden = JSON.parse(readFileSync(url, 'utf8'));
+const golden = readGolden('certificate');
 
 /** Names of papers that put them in the reference's order. */
 function named(papers: readonly number[], seed: number): string[] {

@@ -19,6 +19,7 @@ import {
 } from '../../kernel/theory/index.js';
 import { consistent } from './support/check.js';
 import { missesOfLooks } from './support/looks.js';
+import { rowsOfSide } from './support/sample.js';
 
 describe('coverage', () => {
   it('of the betting bound for bounded laws, also rare large values and a bad first variance', () => {
@@ -105,7 +106,7 @@ describe('coverage', () => {
       });
       for (const [key, list] of lists) rowsOf.set(key, Int32Array.from(list));
       // The tilted truth, by weighting all source rows.
-      const source = Int32Array.from(all.domain.keys()).filter(i => all.domain[i] === 0);
+      const source = rowsOfSide(all, 'source');
       const loss = zeroOneLoss(select(all.label, source), predict(selectRows(all.x, source)));
       const w = Float64Array.from(source, i => Math.min(all.ratio[i], cap));
       const tilted = loss.reduce((sum, l, k) => sum + w[k] * l, 0) / w.reduce((a, b) => a + b, 0);

@@ -1,5 +1,4 @@
 /** Against the reference numerics, mended by the errata: scripts/golden/theory.py writes the values with test/reference/hysim. */
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
 import {
@@ -26,17 +25,16 @@ import {
   theorem1bTilt,
   twoNN
 } from '../../kernel/theory/index.js';
+import { readGolden } from '../paths.js';
 import { allClose, close } from './support/check.js';
+import { serial } from './support/sample.js';
 
-const url = new URL('../../../test/golden/theory.json', import.meta.url);
-const golden = JSON.parse(readFileSync(url, 'utf8'));
+const golden = readGolden('theory');
 
 /** Paper names that make the seeded shuffle the identity, so that the order is the reference's. */
 function inOrder(n: number, seed: number): string[] {
   return Array.from(new Random(seed, 7).permutation(n), position => String(position).padStart(6, '0'));
 }
-
-const serial = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 describe('values equal to the mended reference', () => {
   it('betting, Maurer-Pontil and normal bounds', () => {

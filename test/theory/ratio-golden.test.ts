@@ -1,5 +1,4 @@
 /** Ratios, tilts, matching and text similarity against the reference: scripts/golden/ratio.py writes the values. */
-import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import {
   cosineTilt,
@@ -18,9 +17,10 @@ import {
   type Ratio,
   type RatioRows
 } from '../../kernel/theory/index.js';
+import { readGolden } from '../paths.js';
 import { allClose, close } from './support/check.js';
 
-const golden = JSON.parse(readFileSync(new URL('../../../test/golden/ratio.json', import.meta.url), 'utf8'));
+const golden = readGolden('ratio');
 
 const rows = (x: number[][]): RatioRows => ({ x: fromRows(x), papers: Array.from(x.keys()) });
 const [source, target] = [rows(golden.source), rows(golden.target)];

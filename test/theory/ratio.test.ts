@@ -18,6 +18,7 @@ import {
   type RatioRows
 } from '../../kernel/theory/index.js';
 import { allClose, close } from './support/check.js';
+import { serial } from './support/sample.js';
 
 /** Gaussian rows in papers of `size` rows: mean `shift` and deviation `spread` along the first axis. */
 function gaussian(
@@ -38,8 +39,6 @@ function gaussian(
 
 /** Fewer centres than the default 200, for speed. */
 const small = { rulsif: { centres: 40 } };
-
-const serial = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 describe('density ratios', () => {
   const fit = { source: gaussian(500, 4, 0, 1), target: gaussian(400, 4, 0.9, 2) };

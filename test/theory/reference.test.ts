@@ -16,6 +16,7 @@ import {
   type JudgeInput
 } from '../../kernel/theory/index.js';
 import { allClose, close } from './support/check.js';
+import { serial } from './support/sample.js';
 
 /** Scores of papers with an effect of their own: rows of one paper resemble each other. */
 function clustered(
@@ -34,8 +35,6 @@ function clustered(
   }
   return out;
 }
-
-const serial = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 
 /** Share of false rejections among all, 0 where there is none. */
 function discoveries(rejected: ArrayLike<number>, foreign: (i: number) => boolean): { fdp: number } {

@@ -15,6 +15,14 @@ import {
 import { close } from './support/check.js';
 import { trainLinear } from './support/logistic.js';
 import { runPipeline } from './support/pipeline.js';
+import { mean, rowsOfSide } from './support/sample.js';
+
+/** Variance between the means of papers. */
+function betweenPapers(values: ArrayLike<number>, papers: ArrayLike<number>): number {
+  const means = paperMeans(values, papers);
+  const centre = mean(means);
+  return mean(means.map(v => (v - centre) ** 2));
+}
 
 describe('simulated data', () => {
   it('are the same for a seed, in papers of several rows, with the stated shift', () => {
@@ -38,21 +46,19 @@ describe('simulated data', () => {
   it('have papers whose rows resemble one another', () => {
     const spread = (clustering: number): number => {
       const data = simulate({ sourcePapers: 2000, targetPapers: 1, d: 9, clustering, seed: 7 });
-      const means = paperMeans(data.ratio.map(Math.log), data.paper);
-      const mean = means.reduce((a, b) => a + b, 0) / means.length;
-      return means.reduce((sum, v) => sum + (v - mean) ** 2, 0) / means.length;
+      return betweenPapers(data.ratio.map(Math.log), data.paper);
     };
     assert.ok(spread(0.8) > 1.2 * spread(0));
   });
 
   it('mark foreign rows, which lie off the manifold with flipped labels', () => {
     const data = simulate({ contamination: 0.3, sourcePapers: 1500, targetPapers: 300, d: 20, seed: 8 });
-    const source = Array.from(data.domain.keys()).filter(i => data.domain[i] === 0);
+    const source = Array.from(rowsOfSide(data, 'source'));
     const foreign = source.filter(i => data.foreign[i]);
     close(foreign.length / source.length, 0.3, 0.03);
     assert.ok(foreign.every(i => Number.isNaN(data.ratio[i])));
     // They stand where the target stands, so a head of the target is mostly wrong on their flipped labels.
-    const target = Array.from(data.domain.keys()).filter(i => data.domain[i] === 1);
+    const target = Array.from(rowsOfSide(data, 'target'));
     const head = trainLinear(
       selectRows(data.x, target),
       select(data.label, target),
@@ -70,7 +76,7 @@ describe('simulated data', () => {
     const guess = (x: { rows: number }): Int32Array => new Int32Array(x.rows);
     const truth = trueRisk({ ...SIMULATION_DEFAULTS, d: 10 }, guess, 40_000);
     const data = simulate({ d: 10, sourcePapers: 1, targetPapers: 8000, seed: 1 });
-    const target = Array.from(data.domain.keys()).filter(i => data.domain[i] === 1);
+    const target = rowsOfSide(data, 'target');
     close(target.filter(i => data.label[i] === 1).length / target.length, truth.value, 0.02);
     assert.equal(truth.label, 'ORACLE');
     assert.throws(() => simulate({ d: 5 }), DataError);
@@ -91,12 +97,8 @@ describe('every kind of simulated data', () => {
           noise: 0.05,
           seed: 4
         });
-        const side = (domain: number): Int32Array =>
-          Int32Array.from(data.domain.keys()).filter(i => data.domain[i] === domain);
-        const [s, t] = [side(0), side(1)];
+        const [s, t] = [rowsOfSide(data, 'source'), rowsOfSide(data, 'target')];
         const w = select(data.ratio, s);
-        const mean = (values: ArrayLike<number>): number =>
-          Array.from(values).reduce((a, b) => a + b, 0) / values.length;
         close(mean(w), 1, 0.04, 'E w');
         close(mean(w.map(value => value * value)) - 1, trueChiSquare(data.spec), 0.12, 'chi-square');
         // Any function of row and label: here the first two coordinates, one of them only where the label is 1.
@@ -121,9 +123,7 @@ describe('every kind of simulated data', () => {
         rowsPerPaper: 3,
         seed: 7
       });
-      const means = paperMeans(data.ratio, data.paper);
-      const mean = means.reduce((a, b) => a + b, 0) / means.length;
-      return means.reduce((sum, v) => sum + (v - mean) ** 2, 0) / means.length;
+      return betweenPapers(data.ratio, data.paper);
     };
     assert.ok(spread(0.8) > 1.2 * spread(0));
   });
@@ -138,12 +138,11 @@ describe('every kind of simulated data', () => {
       seed: 9
     } as const;
     const data = simulate(spec);
-    const target = Array.from(data.domain.keys()).filter(i => data.domain[i] === 1);
+    const target = rowsOfSide(data, 'target');
     close(target.filter(i => data.ratio[i] === 0).length / target.length, 0.3, 0.04);
     assert.ok(target.every(i => data.ratio[i] > 0 || data.x.data[3 * i + 1] > 10));
     assert.equal(trueChiSquare(spec), Infinity);
-    const source = Array.from(data.ratio).filter((_, i) => data.domain[i] === 0);
-    close(source.reduce((a, b) => a + b, 0) / source.length, 0.7, 0.06);
+    close(mean(select(data.ratio, rowsOfSide(data, 'source'))), 0.7, 0.06);
   });
 
   it('refuses what a kind cannot have, and says what to do', () => {

@@ -20,9 +20,7 @@ import {
   type Shape
 } from '../../kernel/theory/index.js';
 import { close } from './support/check.js';
-
-const mean = (values: ArrayLike<number>): number =>
-  Array.from(values).reduce((a, b) => a + b, 0) / values.length;
+import { mean } from './support/sample.js';
 
 describe('theorem 2a', () => {
   it('bounds the mean distance closely on shapes without an edge (theory.md 8c)', () => {

@@ -1,7 +1,6 @@
 /** Pictures by UMAP, and how far they can be trusted: against umap-learn, scikit-learn and closed forms. */
 import { describe, it } from 'node:test';
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { DataError } from '../../common/errors.js';
 import {
@@ -22,7 +21,9 @@ import {
   type Matrix,
   type PictureDimensions
 } from '../../kernel/theory/index.js';
+import { readGolden } from '../paths.js';
 import { close } from './support/check.js';
+import { mean } from './support/sample.js';
 
 interface Golden {
   n: number;
@@ -36,8 +37,7 @@ interface Golden {
   trustworthiness: { umap: number[]; pca: number; pca5: number };
 }
 
-const url = new URL('../../../test/golden/umap.json', import.meta.url);
-const golden = JSON.parse(readFileSync(url, 'utf8')) as Golden;
+const golden = readGolden('umap') as Golden;
 const { n, d, neighbors: size } = golden;
 const bytes = Uint8Array.from(Buffer.from(golden.data, 'base64'));
 const x = matrix(n, d, Float64Array.from(new Int8Array(bytes.buffer)));
@@ -52,7 +52,6 @@ function fit(seed: number, dimensions: PictureDimensions = 2): Float32Array {
 }
 
 const fitted = fit(1);
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Three clusters of 60 rows in eight dimensions, 20 standard deviations apart. */
 function clusters(): { x: Matrix; label: number[] } {

@@ -4,7 +4,7 @@
  */
 import type { LabelledNumber } from '../../../common/labels.js';
 import { parameterOf, type HeadShape, type ParameterLayout } from '../../onnx/index.js';
-import { trueRisk, type Matrix, type Predictor, type SimulationSpec } from '../../theory/index.js';
+import { trueRisks, type Matrix, type Predictor, type SimulationSpec } from '../../theory/index.js';
 import { defineTask, type Job } from '../task.js';
 
 export interface OracleHead {
@@ -52,11 +52,16 @@ function predictor({ head, parameters, layout, mean, scale, labels }: OracleHead
 export const oracle = defineTask({
   name: 'oracle',
   async run({ spec, heads, rows }: OracleInput, job: Job): Promise<OracleOutput> {
-    const risks = heads.map((head, i) => {
-      job.throwIfCancelled();
-      job.progress(i / heads.length, 'true risk, from fresh rows');
-      return trueRisk(spec, predictor(head), rows);
+    let answered = 0;
+    const asked = heads.map((head): Predictor => {
+      const predict = predictor(head);
+      return x => {
+        job.throwIfCancelled();
+        job.progress(answered / (heads.length * rows), 'true risk, from fresh rows');
+        answered += x.rows;
+        return predict(x);
+      };
     });
-    return { risks };
+    return { risks: trueRisks(spec, asked, rows) };
   }
 });

@@ -36,7 +36,7 @@ export function shapePlaces(shape: Shape, delta: number): Places {
   };
 }
 
-/** Largest |x_1| on each shape. */
+/** No |x_1| of the shape is larger. */
 const EXTENT: Record<Shape, number> = {
   circle: 1,
   sphere: 1,

@@ -67,23 +67,31 @@ def fieller_ucb(loss, w, cap, delta, B=1.0, lo=0.0, method="bet", v0=None):
     return high
 
 
-def tilt_ucb(loss, w, cap, delta, t0, v0, lo=0.0, B=1.0):
-    """1B-tilt with bet sizes that do not depend on t, so that the capital rises in t (errata.md E12)."""
-    w = np.minimum(w, cap) / cap
-    g = w * (t0 - loss)
-    n, i = len(g), np.arange(1, len(g) + 1)
+def ratio_ucb(p, m, lo, hi, delta, t0, v0):
+    """sup{t: capital of bets on t m - p >= 0 is below 1 / delta}, by bisection (errata.md E12).
+
+    Bet sizes do not depend on t, so that the capital rises in t; t0 and v0 from fold C."""
+    g = t0 * m - p
+    k = len(g)
+    i = np.arange(1, k + 1)
     mean = np.cumsum(g) / (i + 1)
     var = (v0 + np.cumsum((g - mean) ** 2)) / (i + 1)
-    bets = np.sqrt(2 * np.log(1 / delta) / (n * np.concatenate([[v0], var[:-1]])))
+    lam = np.sqrt(2 * np.log(1 / delta) / (k * np.maximum(np.concatenate([[v0], var[:-1]]), 1e-12)))
 
-    def rejects(t):
-        bet = np.minimum(bets, 0.75 / max(B - t, 1e-12))
-        return np.cumsum(np.log1p(bet * w * (t - loss))).max() >= np.log(1 / delta)
+    def rejected(t):
+        bet = np.minimum(lam, 0.75 / max(hi - t, 1e-12))
+        return np.cumsum(np.log1p(bet * (t * m - p))).max() >= np.log(1 / delta)
 
-    low, high = lo, B
-    if not rejects(high):
-        return B
-    for _ in range(50):
-        middle = 0.5 * (low + high)
-        low, high = (low, middle) if rejects(middle) else (middle, high)
-    return float(high)
+    if not rejected(hi):
+        return hi
+    a, b = lo, hi
+    for _ in range(60):
+        c = 0.5 * (a + b)
+        a, b = (a, c) if rejected(c) else (c, b)
+    return b
+
+
+def tilt_ucb(loss, w, cap, delta, t0, v0, lo=0.0, B=1.0):
+    """1B-tilt: the tilted risk E[w loss] / E[w] of any weight in [0, cap]."""
+    w = np.minimum(w, cap) / cap
+    return ratio_ucb(w * loss, w, lo, B, delta, t0, v0)

@@ -26,7 +26,7 @@ import {
   theorem1b,
   theorem1bTilt,
   trueDifference,
-  trueRisk,
+  trueRisks,
   zeroOneLoss,
   type Fold,
   type RatioRows,
@@ -35,6 +35,7 @@ import {
   type Theorem1b
 } from '../../../kernel/theory/index.js';
 import { trainLinear } from './logistic.js';
+import { rowsOfSide } from './sample.js';
 
 export interface Outcome {
   ratio: string;
@@ -72,8 +73,7 @@ export function runPipeline(
   const data = simulate(options);
   const { spec, x, paper, label } = data;
   const random = new Random(spec.seed, 20);
-  const sourceRows = Int32Array.from(data.domain.keys()).filter(i => data.domain[i] === 0);
-  const targetRows = Int32Array.from(data.domain.keys()).filter(i => data.domain[i] === 1);
+  const [sourceRows, targetRows] = [rowsOfSide(data, 'source'), rowsOfSide(data, 'target')];
   const folds: Fold[] = new Array<Fold>(x.rows);
   foldsOf(select(paper, sourceRows), 'V', random).forEach((fold, i) => (folds[sourceRows[i]] = fold));
   foldsOf(select(paper, targetRows), 'U', random).forEach((fold, i) => (folds[targetRows[i]] = fold));
@@ -186,6 +186,7 @@ export function runPipeline(
   const [improvement, tilt, needed] = certificate('improvement', difference.c, difference.v);
   const seconds = (performance.now() - start) / 1000;
 
+  const [modelRisk, baselineRisk] = trueRisks(spec, [model, baseline], 50_000);
   const meanOf = (index: Int32Array): number =>
     index.length ? index.reduce((sum, i) => sum + kappa[i], 0) / index.length : NaN;
   return {
@@ -201,8 +202,8 @@ export function runPipeline(
     tilt,
     needed,
     truth: {
-      risk: trueRisk(spec, model, 50_000).value,
-      uniformRisk: trueRisk(spec, baseline, 50_000).value,
+      risk: modelRisk.value,
+      uniformRisk: baselineRisk.value,
       difference: trueDifference(spec, model, baseline, 50_000).value
     },
     seconds
