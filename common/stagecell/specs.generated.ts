@@ -604,7 +604,7 @@ export const STAGES: readonly StageData[] = [
   },
   {
     name: 'weigh',
-    version: 3,
+    version: 4,
     title: 'Weigh by similarity',
     description:
       'Fits the density ratio of target to source on what cleaning keeps, or a similarity tilt; caps it, and tempers it to train.',

@@ -1,7 +1,6 @@
 /** SIMD kernels for loops that are no matrix products, compiled from AssemblyScript. Nothing of ours is imported here. */
 export { Arena, instantiate } from './load.js';
 export type { Kernels } from './load.js';
-export type { BlockKernels } from './blocks.js';
 export type { GaussianKernels } from './gaussian.js';
 export type { LogisticKernels } from './logistic.js';
 export type { UmapKernels } from './umap.js';

@@ -18,7 +18,7 @@ export function compileStep(root, logs) {
     title: 'Compile TypeScript and the SIMD kernels',
     stamp: path.join(root, 'lib', '.hysim-stamp'),
     key: () => hashOf(root, [...COMPILED, 'scripts/wasm.mjs', ...SETTINGS]),
-    makes: [kernelMain(root), path.join(root, 'lib', 'kernel', 'wasm', 'blocks.wasm')],
+    makes: [kernelMain(root), path.join(root, 'lib', 'kernel', 'wasm', 'neighbors.wasm')],
     async run() {
       removeOrphans(root, 'lib');
       await runOrFail(process.execPath, [tsc(root), '-b', ...COMPILED], {

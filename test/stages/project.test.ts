@@ -163,6 +163,16 @@ describe('project refuses', () => {
       hysim.project({ space: spaceOf(data, given) }, { neighbors: n }),
       new RegExp(`${n} rows are too few for ${n} neighbors. Use at most ${n - 1}`)
     );
+    const many = await hysim.simulate({
+      source_papers: 60,
+      target_papers: 60,
+      rows_per_paper: 2,
+      dimension: 9
+    });
+    await assert.rejects(
+      hysim.project({ space: spaceOf(many, many.vectors!.values) }, { neighbors: 100, sample: 100 }),
+      /a sample of 100 rows is too small for 100 neighbors. Raise sample above 100/
+    );
     await assert.rejects(
       hysim.project({
         space: spaceOf(
